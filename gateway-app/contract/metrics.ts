@@ -1,0 +1,161 @@
+import type { ErrorSource } from './error-codes';
+
+export type MetricType = 'counter' | 'gauge' | 'histogram';
+
+/**
+ * One metric. The label names are part of the type: a rule or a panel that asks for a label the program does not emit
+ * does not compile.
+ */
+export interface Metric<Type extends MetricType = MetricType, Label extends string = string> {
+  readonly name: string;
+  readonly type: Type;
+  /** Unit of the value, in Prometheus base units. */
+  readonly unit: 'seconds' | 'bytes' | 'ratio' | 'count' | 'timestamp';
+  readonly labels: readonly Label[];
+  readonly help: string;
+  /** Upper bounds of the histogram's buckets, ascending, `+Inf` not named. */
+  readonly buckets?: readonly number[];
+}
+
+const metric = <Type extends MetricType, Label extends string = never>(
+  definition: Metric<Type, Label>,
+): Metric<Type, Label> => definition;
+
+/**
+ * The catalogue. Every label value comes from the configuration or from a closed list below; what a client sends never
+ * becomes one, so the number of series is known before the first request.
+ */
+export const metrics = {
+  requests: metric({
+    name: 'gateway_requests_total',
+    type: 'counter',
+    unit: 'count',
+    labels: ['route', 'provider', 'status', 'error_source'],
+    help: 'Requests answered, by the status that the client saw and by whose fault a failure was.',
+  }),
+  requestDuration: metric({
+    name: 'gateway_request_duration_seconds',
+    type: 'histogram',
+    unit: 'seconds',
+    labels: ['route', 'provider'],
+    help: 'From the first byte of the request to the last byte of the answer.',
+    buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120],
+  }),
+  overheadDuration: metric({
+    name: 'gateway_overhead_duration_seconds',
+    type: 'histogram',
+    unit: 'seconds',
+    labels: ['route'],
+    help: 'Time added by the gateway itself: the duration without the wait for the provider or for the client.',
+    buckets: [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5],
+  }),
+  upstreamRequests: metric({
+    name: 'gateway_upstream_requests_total',
+    type: 'counter',
+    unit: 'count',
+    labels: ['provider', 'status'],
+    help: 'Requests sent to a provider, by the status it answered, or by how the exchange failed.',
+  }),
+  upstreamDuration: metric({
+    name: 'gateway_upstream_request_duration_seconds',
+    type: 'histogram',
+    unit: 'seconds',
+    labels: ['provider', 'model'],
+    help: 'From the request sent to a provider to the last byte of its answer.',
+    buckets: [0.01, 0.02, 0.04, 0.08, 0.16, 0.32, 0.64, 1.28, 2.56, 5.12, 10.24, 20.48, 40.96, 81.92],
+  }),
+  upstreamTimeToFirstToken: metric({
+    name: 'gateway_upstream_time_to_first_token_seconds',
+    type: 'histogram',
+    unit: 'seconds',
+    labels: ['provider', 'model'],
+    help: 'From the request sent to the first bytes of a streamed answer.',
+    buckets: [0.001, 0.005, 0.01, 0.02, 0.04, 0.06, 0.08, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10],
+  }),
+  streams: metric({
+    name: 'gateway_streams_total',
+    type: 'counter',
+    unit: 'count',
+    labels: ['provider', 'outcome'],
+    help: 'Streamed answers by how they ended. Only finished ones are complete.',
+  }),
+  activeRequests: metric({
+    name: 'gateway_active_requests',
+    type: 'gauge',
+    unit: 'count',
+    labels: ['route', 'stream'],
+    help: 'Requests in progress.',
+  }),
+  openConnections: metric({
+    name: 'gateway_open_connections',
+    type: 'gauge',
+    unit: 'count',
+    labels: [],
+    help: 'Connections that clients hold open to the public listener.',
+  }),
+  configReloads: metric({
+    name: 'gateway_config_reloads_total',
+    type: 'counter',
+    unit: 'count',
+    labels: ['result'],
+    help: 'Attempts to load a changed configuration file.',
+  }),
+  configLastReloadSuccessful: metric({
+    name: 'gateway_config_last_reload_successful',
+    type: 'gauge',
+    unit: 'ratio',
+    labels: [],
+    help: '1 where the newest configuration file is in use, 0 where it was refused and an older one still serves.',
+  }),
+  processCpu: metric({
+    name: 'process_cpu_seconds_total',
+    type: 'counter',
+    unit: 'seconds',
+    labels: [],
+    help: 'User and system CPU time of the process.',
+  }),
+  processStartTime: metric({
+    name: 'process_start_time_seconds',
+    type: 'gauge',
+    unit: 'timestamp',
+    labels: [],
+    help: 'Start of the process since the Unix epoch.',
+  }),
+  processResidentMemory: metric({
+    name: 'process_resident_memory_bytes',
+    type: 'gauge',
+    unit: 'bytes',
+    labels: [],
+    help: 'Resident memory of the process.',
+  }),
+  heapUsed: metric({
+    name: 'nodejs_heap_size_used_bytes',
+    type: 'gauge',
+    unit: 'bytes',
+    labels: [],
+    help: 'Live and not yet collected objects on the JavaScript heap.',
+  }),
+  eventLoopDelayP99: metric({
+    name: 'nodejs_eventloop_lag_p99_seconds',
+    type: 'gauge',
+    unit: 'seconds',
+    labels: [],
+    help: 'Event-loop delay since the last scrape, 99th percentile.',
+  }),
+} as const;
+
+export type MetricKey = keyof typeof metrics;
+
+/** Closed lists of label values. A series of each exists from the start, at 0. */
+export const labelValues = {
+  /** `provider` of a request that never reached one. */
+  noProvider: 'none',
+  errorSource: ['none', 'client', 'policy', 'provider', 'gateway'],
+  streamOutcome: ['finished', 'client_gone', 'cut', 'timed_out', 'drained'],
+  reloadResult: ['success', 'failure'],
+  /** `status` of an exchange that brought no HTTP status, besides the statuses themselves. */
+  upstreamFailure: ['connect_error', 'timeout', 'invalid_response', 'aborted'],
+} as const satisfies Record<string, string | readonly string[]> & { errorSource: readonly ErrorSource[] };
+
+export type StreamOutcome = (typeof labelValues.streamOutcome)[number];
+export type UpstreamFailure = (typeof labelValues.upstreamFailure)[number];

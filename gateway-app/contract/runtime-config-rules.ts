@@ -1,0 +1,114 @@
+import type { z } from 'zod';
+import { labelValues } from './metrics';
+import { report } from './validate';
+
+/** What the rules read; the schema has checked the shapes before. */
+interface Checked {
+  readonly access: 'keys' | 'anonymous';
+  readonly providers: readonly { readonly name: string; readonly kind: string; readonly baseUrl?: string }[];
+  readonly models: readonly { readonly name: string; readonly target: { readonly provider: string } }[];
+  readonly tenants: readonly {
+    readonly name: string;
+    readonly keys: readonly { readonly sha256: string }[];
+    readonly models?: readonly string[] | undefined;
+  }[];
+}
+
+/** Rules that no single field can state: names are unique, references lead somewhere. */
+export function crossChecks(config: Checked, ctx: z.core.$RefinementCtx): void {
+  unique(ctx, 'providers', config.providers);
+  unique(ctx, 'models', config.models);
+  unique(ctx, 'tenants', config.tenants);
+  providerRules(config, ctx);
+  references(config, ctx);
+  distinctKeys(config, ctx);
+}
+
+function unique(
+  ctx: z.core.$RefinementCtx,
+  list: string,
+  entries: readonly { readonly name: string }[],
+): void {
+  const first = new Map<string, number>();
+  entries.forEach(({ name }, index) => {
+    const earlier = first.get(name);
+    if (earlier === undefined) first.set(name, index);
+    else
+      report(ctx, {
+        path: [list, index, 'name'],
+        rule: `is the name of ${list}[${earlier}] already`,
+        fix: 'give each its own name',
+      });
+  });
+}
+
+function providerRules(config: Checked, ctx: z.core.$RefinementCtx): void {
+  config.providers.forEach((provider, index) => {
+    if (provider.name === labelValues.noProvider) {
+      report(ctx, {
+        path: ['providers', index, 'name'],
+        rule: 'is reserved: metrics use it for requests that reached no provider',
+        fix: 'choose another name',
+      });
+    }
+    // zod has checked that it parses; an invalid one was reported there.
+    if (provider.baseUrl === undefined || !URL.canParse(provider.baseUrl)) return;
+    const url = new URL(provider.baseUrl);
+    if (url.username !== '' || url.password !== '') {
+      report(ctx, {
+        path: ['providers', index, 'baseUrl'],
+        rule: 'must not hold credentials: the configuration is readable by many',
+        fix: 'put the key into a secret and name its file in apiKeyFile',
+      });
+    }
+    if (url.search !== '' || url.hash !== '') {
+      report(ctx, {
+        path: ['providers', index, 'baseUrl'],
+        rule: 'must end with the path',
+        fix: 'remove the query or fragment',
+      });
+    }
+  });
+}
+
+function references(config: Checked, ctx: z.core.$RefinementCtx): void {
+  const providers = new Set(config.providers.map((p) => p.name));
+  const models = new Set(config.models.map((m) => m.name));
+  config.models.forEach((model, index) => {
+    if (!providers.has(model.target.provider)) {
+      report(ctx, {
+        path: ['models', index, 'target', 'provider'],
+        rule: `must name a provider (${[...providers].join(', ')})`,
+        fix: 'add the provider, or correct the name',
+      });
+    }
+  });
+  config.tenants.forEach((tenant, index) => {
+    tenant.models?.forEach((model, position) => {
+      if (!models.has(model)) {
+        report(ctx, {
+          path: ['tenants', index, 'models', position],
+          rule: `must name a model (${[...models].join(', ')})`,
+          fix: 'add the model, or correct the name',
+        });
+      }
+    });
+  });
+}
+
+function distinctKeys(config: Checked, ctx: z.core.$RefinementCtx): void {
+  const owner = new Map<string, string>();
+  config.tenants.forEach((tenant, index) => {
+    tenant.keys.forEach(({ sha256 }, position) => {
+      const other = owner.get(sha256);
+      if (other === undefined) owner.set(sha256, tenant.name);
+      else {
+        report(ctx, {
+          path: ['tenants', index, 'keys', position, 'sha256'],
+          rule: `is a key of tenant "${other}" already, so the two could not be told apart`,
+          fix: 'make a key of its own',
+        });
+      }
+    });
+  });
+}

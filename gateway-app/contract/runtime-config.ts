@@ -1,0 +1,119 @@
+import { z } from 'zod';
+import { crossChecks } from './runtime-config-rules';
+import { validate } from './validate';
+
+const name = z
+  .string()
+  .regex(
+    /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/,
+    'must be 1 to 63 lower-case letters, digits or inner hyphens',
+  )
+  .describe('1 to 63 lower-case letters, digits or inner hyphens. Becomes a metric label.');
+
+const secretFile = z
+  .string()
+  .regex(/^[a-zA-Z0-9][a-zA-Z0-9._-]{0,252}$/, 'must be a plain file name, relative to the secrets folder')
+  .describe('Name of a file in the secrets folder. It is read again when it changes.');
+
+const providerBase = { name };
+
+const echoProvider = z
+  .strictObject({ ...providerBase, kind: z.literal('echo') })
+  .describe('Built in: answers with the last user message. No key, no network. Refused in production mode.');
+
+const openAiProvider = z
+  .strictObject({
+    ...providerBase,
+    kind: z.literal('openai'),
+    baseUrl: z
+      .url({ protocol: /^https?$/, error: 'must be an absolute http or https URL' })
+      .describe('Address up to and including the version, e.g. https://api.openai.com/v1.'),
+    apiKeyFile: secretFile.optional().describe('File with the API key. Absent: no credentials are sent.'),
+  })
+  .describe('OpenAI, or any server that speaks its API: vLLM, Ollama, Groq, Mistral ...');
+
+const provider = z.discriminatedUnion('kind', [echoProvider, openAiProvider], {
+  error: 'must have a `kind` of "echo" or "openai"',
+});
+
+const target = z.strictObject({
+  provider: z.string().describe('Name of an entry of `providers`.'),
+  model: z.string().min(1).max(256).describe("The model's name at that provider."),
+});
+
+const model = z.strictObject({
+  name: z.string().min(1).max(128).describe('The name that clients ask for.'),
+  target: target.describe('Where its requests go.'),
+});
+
+const clientKey = z.strictObject({
+  sha256: z
+    .string()
+    .regex(/^[0-9a-f]{64}$/, 'must be a SHA-256 hash: 64 lower-case hexadecimal digits, never the key itself')
+    .describe('SHA-256 of the key. The key itself is stored nowhere.'),
+});
+
+const tenant = z.strictObject({
+  name,
+  keys: z.array(clientKey).min(1).max(16).describe('Several keys overlap while clients move to a new one.'),
+  models: z
+    .array(z.string())
+    .min(1)
+    .optional()
+    .describe('Names from `models` that the tenant may use. Absent: all.'),
+});
+
+const requestLimits = z.strictObject({
+  maxBodyBytes: z
+    .int()
+    .min(1024)
+    .max(256 * 1024 * 1024)
+    .default(10 * 1024 * 1024)
+    .describe('Largest request body in bytes. Default 10 MiB; a larger one is answered 413.'),
+});
+
+/**
+ * The runtime configuration: the one definition from which the TypeScript type, the validator of both halves and the
+ * JSON Schema for editors come.
+ */
+export const runtimeConfigSchema = z
+  .strictObject({
+    version: z.literal(1).describe('Version of this format.'),
+    access: z
+      .enum(['keys', 'anonymous'])
+      .default('keys')
+      .describe(
+        '`keys`: a request needs a key of a tenant. `anonymous`: anybody may ask; development mode only.',
+      ),
+    providers: z.array(provider).min(1).max(64),
+    models: z.array(model).min(1).max(512),
+    tenants: z.array(tenant).max(1024).default([]),
+    limits: requestLimits.prefault({}),
+  })
+  .superRefine(crossChecks)
+  .describe('Runtime configuration of the AI gateway.');
+
+/** The configuration as written: defaults may be left out. */
+export type RuntimeConfigInput = z.input<typeof runtimeConfigSchema>;
+/** The configuration as validated: defaults filled in. */
+export type RuntimeConfig = z.output<typeof runtimeConfigSchema>;
+export type ProviderConfig = RuntimeConfig['providers'][number];
+export type OpenAiProviderConfig = Extract<ProviderConfig, { kind: 'openai' }>;
+export type ModelConfig = RuntimeConfig['models'][number];
+export type TenantConfig = RuntimeConfig['tenants'][number];
+
+/**
+ * Validates a runtime configuration and fills in its defaults.
+ *
+ * @param subject What was read, for the message, e.g. a file's path.
+ * @param consequence What does not happen if it is refused.
+ * @throws InvalidInput with all problems at once.
+ */
+export function parseRuntimeConfig(input: unknown, subject: string, consequence: string): RuntimeConfig {
+  return validate(runtimeConfigSchema, input, subject, consequence);
+}
+
+/** JSON Schema of the configuration file, for editors. Cross-field rules are not expressible in it. */
+export function runtimeConfigJsonSchema(): object {
+  return z.toJSONSchema(runtimeConfigSchema, { io: 'input', target: 'draft-7' });
+}
