@@ -1,0 +1,75 @@
+import { accessSync, constants } from 'node:fs';
+import { delimiter, join } from 'node:path';
+
+/** What a suite needs and a bare machine may lack, with how to get it. */
+const programs = {
+  promtool: { from: 'PATH', hint: 'comes with Prometheus' },
+  prometheus: { from: 'PATH', hint: 'comes with Prometheus' },
+  'redis-server': { from: 'PATH', hint: 'comes with Redis' },
+  'kube-apiserver': {
+    from: 'KUBEBUILDER_ASSETS',
+    hint: 'set KUBEBUILDER_ASSETS to a folder with etcd, kube-apiserver and kubectl',
+  },
+  etcd: {
+    from: 'KUBEBUILDER_ASSETS',
+    hint: 'set KUBEBUILDER_ASSETS to a folder with etcd, kube-apiserver and kubectl',
+  },
+  kubectl: {
+    from: 'KUBEBUILDER_ASSETS',
+    hint: 'set KUBEBUILDER_ASSETS to a folder with etcd, kube-apiserver and kubectl',
+  },
+} as const;
+
+export type Program = keyof typeof programs;
+
+/** The program's absolute path, or undefined where it is missing. */
+export function findProgram(name: Program): string | undefined {
+  const { from } = programs[name];
+  const assets = process.env['KUBEBUILDER_ASSETS'];
+  const folders =
+    from === 'PATH' ? (process.env['PATH'] ?? '').split(delimiter) : assets === undefined ? [] : [assets];
+  return folders.map((folder) => join(folder, name)).find(isExecutable);
+}
+
+/**
+ * The path of a program that `describeWith` has found before.
+ *
+ * @throws Error where it is missing.
+ */
+export function program(name: Program): string {
+  const path = findProgram(name);
+  if (path === undefined) throw new Error(`${name} is missing: ${programs[name].hint}`);
+  return path;
+}
+
+/**
+ * A suite judged by real programs. Where one is missing the suite is skipped, and one line on standard error says so;
+ * with `REQUIRE_ALL=1` it fails instead, so that CI can't turn green by lacking its judges.
+ */
+export function describeWith(needed: readonly Program[], name: string, suite: () => void): void {
+  const missing = needed.filter((program) => findProgram(program) === undefined);
+  if (missing.length === 0) {
+    describe(name, suite);
+    return;
+  }
+  const why = missing.map((program) => `${program} (${programs[program].hint})`).join(', ');
+  if (process.env['REQUIRE_ALL'] === '1') {
+    describe(name, () => {
+      it('has the programs it needs', () => {
+        throw new Error(`REQUIRE_ALL=1, but missing: ${why}`);
+      });
+    });
+    return;
+  }
+  process.stderr.write(`SKIPPED ${name}: missing ${why}\n`);
+  describe.skip(name, suite);
+}
+
+function isExecutable(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
