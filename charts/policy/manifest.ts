@@ -26,10 +26,11 @@ export function referenceTo(object: Manifest): ObjectReference {
  * The objects in one YAML document: the items of a list (`kind: List`, or any `...List` with items), else the document
  * itself. An empty document holds none, as for `kubectl`.
  */
-export function objectsIn(document: unknown): readonly unknown[] {
-  if (document === null || document === undefined) return [];
+export function objectsIn(document: unknown, enclosing: readonly unknown[] = []): readonly unknown[] {
+  // A YAML alias can put a list into itself.
+  if (document === null || document === undefined || enclosing.includes(document)) return [];
   if (isMapping(document) && String(document['kind']).endsWith('List') && Array.isArray(document['items'])) {
-    return document['items'].flatMap(objectsIn);
+    return document['items'].flatMap((item) => objectsIn(item, [...enclosing, document]));
   }
   return [document];
 }

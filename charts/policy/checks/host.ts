@@ -5,7 +5,7 @@ export const noHostAccess: Check = {
   id: 'no-host-access',
   title: 'No pod uses the network, processes, memory, paths or ports of its node',
   reason:
-    'The node’s network escapes every NetworkPolicy, its processes and paths hold the secrets of other pods, and a host port ' +
+    'The network of the node escapes every NetworkPolicy, its processes and paths hold the secrets of other pods, and a host port ' +
     'lets one pod per node run and answers outside the Service.',
   fix: 'Remove hostNetwork, hostPID and hostIPC, use a Service in place of a hostPort, and a persistentVolumeClaim, emptyDir, configMap or secret in place of a hostPath.',
   examine: overPods((pod) => {

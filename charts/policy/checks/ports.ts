@@ -27,7 +27,7 @@ export const unprivilegedPorts: Check = {
   title: `Every container listens on ports from ${firstUnprivilegedPort} up`,
   reason:
     'A lower port needs root or a capability on many nodes, so the container fails there or is given more rights.',
-  fix: `Let the program listen on a port from ${firstUnprivilegedPort} up, and map the public port to it with the Service’s targetPort.`,
+  fix: `Let the program listen on a port from ${firstUnprivilegedPort} up, and map the public port to it with the targetPort of the Service.`,
   examine: (object) => [...inspectContainerPorts(object), ...inspectServiceTargets(object)],
 };
 

@@ -27,7 +27,7 @@ export const readOnlyRootFilesystem: Check = {
   id: 'read-only-root-filesystem',
   title: 'Every root filesystem is read-only',
   reason:
-    'An intruder could replace the program or leave tools behind, and a runaway log could fill the node’s disk.',
+    'An intruder could replace the program or leave tools behind, and a runaway log could fill the disk of the node.',
   fix: 'Set securityContext.readOnlyRootFilesystem to true on every container (the pod has no such field), and mount an emptyDir with a sizeLimit where it must write.',
   examine: overContainers((container) => {
     const setting = container.get('securityContext').get('readOnlyRootFilesystem');
@@ -61,7 +61,7 @@ export const noAddedCapabilities: Check = {
 
 export const seccompRuntimeDefault: Check = {
   id: 'seccomp-runtime-default',
-  title: 'Every container runs under the runtime’s seccomp profile',
+  title: 'Every container runs under the seccomp profile of the runtime',
   reason: 'Without a profile every system call of the kernel is open, also those that only exploits use.',
   fix: 'Set securityContext.seccompProfile to {type: RuntimeDefault} on the pod, and to nothing else on a container.',
   examine: overContainers((container, pod) => {

@@ -11,7 +11,7 @@ export const wellFormed: Check = {
   id: 'well-formed',
   title:
     'Every manifest is an object with apiVersion, kind and name, and a field that is judged has its type',
-  reason: 'What can’t be read can’t be judged, and the API server refuses it in the middle of a rollout.',
+  reason: 'What cannot be read cannot be judged, and the API server refuses it in the middle of a rollout.',
   fix: 'Write the field with the type that the Kubernetes API gives it (mapping, list or text), or remove it.',
   examine: (object) => {
     const metadata = object.get('metadata');
