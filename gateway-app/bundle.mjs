@@ -13,7 +13,8 @@ function notice({ packageJson: { name, version, license: identifier } }) {
   const folder = [join(here, 'node_modules', name), join(root, 'node_modules', name)].find(hasPackage);
   const file = folder && readdirSync(folder).find((entry) => /^(licen[cs]e|copying)/i.test(entry));
   // An image without its notices breaks the licence of every package in it: better no image.
-  if (file === undefined) throw new Error(`${name}@${version} (${identifier ?? 'no licence named'}) ships no licence text.`);
+  if (file === undefined)
+    throw new Error(`${name}@${version} (${identifier ?? 'no licence named'}) ships no licence text.`);
   return `${name} ${version} (${identifier})\n\n${readFileSync(join(folder, file), 'utf8').trim()}\n`;
 }
 
