@@ -48,6 +48,7 @@ export function rule(text: string, fix: string): { error: string; params: { fix:
 /**
  * Parses `input` by `schema`.
  *
+ * @param shown The input as messages print it, where it holds objects that read badly as JSON.
  * @throws InvalidInput with every problem: the path, the value, the rule and the fix.
  */
 export function validate<Schema extends z.ZodType>(
@@ -55,12 +56,13 @@ export function validate<Schema extends z.ZodType>(
   input: unknown,
   subject: string,
   consequence: string,
+  shown: unknown = input,
 ): z.output<Schema> {
   const result = schema.safeParse(input);
   if (result.success) return result.data;
   throw new InvalidInput(
     subject,
-    result.error.issues.flatMap((issue) => problemsOf(issue, input)),
+    result.error.issues.flatMap((issue) => problemsOf(issue, shown)),
     consequence,
   );
 }
