@@ -1,0 +1,53 @@
+import type { Measurement } from './load';
+
+export type Rounds = ReadonlyMap<string, readonly Measurement[]>;
+
+const median = (values: readonly number[]): number => {
+  const sorted = [...values].sort((a, b) => a - b);
+  const middle = sorted.length >> 1;
+  const upper = sorted[middle] ?? NaN;
+  return sorted.length % 2 === 1 ? upper : ((sorted[middle - 1] ?? NaN) + upper) / 2;
+};
+
+const columns: readonly [string, (m: Measurement) => number | undefined, number][] = [
+  ['requests/s', (m) => m.requestsPerSecond, 0],
+  ['p50 ms', (m) => m.p50Ms, 2],
+  ['p99 ms', (m) => m.p99Ms, 2],
+  ['CPU us/request', (m) => m.cpuUsPerRequest, 1],
+  ['RSS MB', (m) => m.residentBytes && m.residentBytes / 1e6, 0],
+];
+
+/** One line per target: the medians over the rounds. */
+export function table(rounds: Rounds): string {
+  const head = ['', ...columns.map(([title]) => title)];
+  const rows = [...rounds].map(([name, measurements]) => [
+    name,
+    ...columns.map(([, pick, digits]) => {
+      const values = measurements.map(pick).filter((value) => value !== undefined);
+      return values.length === 0 ? '-' : median(values).toFixed(digits);
+    }),
+  ]);
+  const lines = [head, ...rows];
+  const widths = head.map((_, column) => Math.max(...lines.map((line) => line[column]?.length ?? 0)));
+  return lines
+    .map((line) =>
+      line
+        .map((cell, column) =>
+          column === 0 ? cell.padEnd(widths[0] ?? 0) : cell.padStart(widths[column] ?? 0),
+        )
+        .join('  '),
+    )
+    .join('\n');
+}
+
+/**
+ * The ratio of two targets' requests per second, taken within each round: the speed of a shared machine drifts by half
+ * from minute to minute, and a ratio of neighbours drifts little.
+ */
+export function ratio(rounds: Rounds, numerator: string, denominator: string): string {
+  const rates = (name: string) => (rounds.get(name) ?? []).map((m) => m.requestsPerSecond);
+  const below = rates(denominator);
+  const ratios = rates(numerator).map((rate, round) => rate / (below[round] ?? NaN));
+  const [low, high] = [Math.min(...ratios), Math.max(...ratios)];
+  return `${numerator} / ${denominator}: ${median(ratios).toFixed(2)} (${low.toFixed(2)} to ${high.toFixed(2)} over the rounds)`;
+}
