@@ -1,0 +1,25 @@
+import { broken, brokenAt, kept, type Cases } from '../case';
+
+export const host: Cases = {
+  'no-host-access': {
+    violating: [
+      broken('the network', { hostNetwork: true }),
+      broken('the processes', { hostPID: true }),
+      broken('the shared memory', { hostIPC: true }),
+      brokenAt(
+        'a path',
+        { volumes: [{ name: 'logs', hostPath: { path: '/var/log' } }] },
+        { 'volumes[0].hostPath': { path: '/var/log' } },
+      ),
+      broken('a port', { 'containers[0].ports[0].hostPort': 8080 }),
+    ],
+    passing: [
+      kept('everything said to be unshared', {
+        hostNetwork: false,
+        hostPID: false,
+        hostIPC: false,
+        'containers[0].ports[0].hostPort': 0,
+      }),
+    ],
+  },
+};

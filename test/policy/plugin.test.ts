@@ -1,0 +1,137 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+
+import { stringify } from 'yaml';
+
+import { podSpec, type Changes } from './deployment';
+
+const root = resolve(__dirname, '../..');
+
+/** What `npx cdk8s` runs. The search for a newer version would need a network. */
+const cdk8s = [join(root, 'node_modules/cdk8s-cli/bin/cdk8s'), 'synth', '--check-upgrade=false'];
+
+let folder: string;
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'policy-plugin-'));
+});
+
+afterEach(() => {
+  rmSync(folder, { recursive: true, force: true });
+});
+
+interface Report {
+  readonly reports: readonly {
+    readonly summary: { readonly status: string };
+    readonly violations: readonly unknown[];
+  }[];
+}
+
+/** Synthesizes a cdk8s app with one Deployment per region, as `cdk8s synth` with our validation in its cdk8s.yaml. */
+function synth(regions: Readonly<Record<string, Changes>>) {
+  const pods = Object.fromEntries(Object.entries(regions).map(([name, changes]) => [name, podSpec(changes)]));
+  writeFileSync(
+    join(folder, 'app.js'),
+    `const { ApiObject, App, Chart } = require(${JSON.stringify(join(root, 'node_modules/cdk8s'))});
+     const { join } = require('node:path');
+     for (const [region, spec] of Object.entries(${JSON.stringify(pods)})) {
+       const app = new App({ outdir: join(process.env.CDK8S_OUTDIR, region), recordConstructMetadata: false });
+       new ApiObject(new Chart(app, 'gateway'), 'deployment', {
+         apiVersion: 'apps/v1',
+         kind: 'Deployment',
+         metadata: { name: 'gateway', namespace: 'production' },
+         spec: { template: { spec } },
+       });
+       app.synth();
+     }`,
+  );
+  return run();
+}
+
+function run() {
+  writeFileSync(
+    join(folder, 'cdk8s.yaml'),
+    stringify({
+      language: 'typescript',
+      app: 'node app.js',
+      output: 'dist',
+      validations: [{ package: join(root, 'charts/policy'), version: '0.1.0', class: 'ManifestPolicy' }],
+    }),
+  );
+  const reportFile = join(folder, 'report.json');
+  const result = spawnSync(process.execPath, [...cdk8s, `--validation-reports-output-file=${reportFile}`], {
+    cwd: folder,
+    encoding: 'utf8',
+  });
+  const report = existsSync(reportFile)
+    ? (JSON.parse(readFileSync(reportFile, 'utf8')) as Report).reports[0]
+    : undefined;
+  return { status: result.status, output: result.stdout + result.stderr, report };
+}
+
+describe('cdk8s synth with the policy', () => {
+  it('exits with 0 where every check is kept, and leaves only manifests in the output', () => {
+    const { status, report } = synth({ east: {}, west: {} });
+    expect(report?.summary.status).toBe('success');
+    expect(report?.violations).toEqual([]);
+    expect(status).toBe(0);
+    expect(readdirSync(join(folder, 'dist/east'))).toEqual(['gateway.k8s.yaml']);
+  });
+
+  it('exits with 2 on a violation, and prints check, object, file, place, reason and fix', () => {
+    const { status, output } = synth({
+      east: { 'containers[0].securityContext.privileged': true },
+      west: {},
+    });
+    expect(status).toBe(2);
+    expect(output).toContain('not-privileged (1 occurrences)');
+    expect(output).toContain('Resource Name: Deployment production/gateway');
+    expect(output).toContain('Manifest Path: dist/east/gateway.k8s.yaml');
+    expect(output).toContain('spec.template.spec.containers[0].securityContext.privileged is true');
+    expect(output).toContain('it is root there');
+    expect(output).toContain('How to fix: Remove securityContext.privileged');
+  });
+
+  it('tells the same object of two regions apart, and gathers an object’s places under one check', () => {
+    const { report } = synth({
+      east: { hostPID: true, hostIPC: true },
+      west: { hostPID: true },
+    });
+    expect(report?.violations).toMatchObject([
+      {
+        ruleName: 'no-host-access',
+        violatingConstructs: [
+          {
+            manifestPath: 'dist/east/gateway.k8s.yaml',
+            locations: ['spec.template.spec.hostPID is true', 'spec.template.spec.hostIPC is true'],
+          },
+          { manifestPath: 'dist/west/gateway.k8s.yaml', locations: ['spec.template.spec.hostPID is true'] },
+        ],
+      },
+    ]);
+  });
+
+  it('reads a truth value as the API server does', () => {
+    writeApp('{apiVersion: v1, kind: Pod, metadata: {name: a}, spec: {containers: [], hostPID: yes}}');
+    expect(run().output).toContain('spec.hostPID is true');
+  });
+
+  it('judges nothing and says so where a file is no YAML', () => {
+    writeApp('{apiVersion: v1, kind: Pod');
+    const { status, output } = run();
+    expect(status).toBe(1);
+    expect(output).toContain('dist/manifest.yaml is not valid YAML, so the policy judged nothing');
+  });
+});
+
+/** An app that writes one file by hand, as a construct that wraps another tool does. */
+function writeApp(manifest: string): void {
+  writeFileSync(
+    join(folder, 'app.js'),
+    `const { mkdirSync, writeFileSync } = require('node:fs');
+     mkdirSync(process.env.CDK8S_OUTDIR, { recursive: true });
+     writeFileSync(process.env.CDK8S_OUTDIR + '/manifest.yaml', ${JSON.stringify(manifest)});`,
+  );
+}
