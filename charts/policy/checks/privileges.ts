@@ -62,7 +62,7 @@ export const noAddedCapabilities: Check = {
 export const seccompRuntimeDefault: Check = {
   id: 'seccomp-runtime-default',
   title: 'Every container runs under the seccomp profile of the runtime',
-  reason: 'Without a profile every system call of the kernel is open, also those that only exploits use.',
+  reason: 'Every system call of the kernel is open, also those that only exploits use.',
   fix: 'Set securityContext.seccompProfile to {type: RuntimeDefault} on the pod, and to nothing else on a container.',
   examine: overContainers((container, pod) => {
     const type = inheritedSetting(pod, container, 'seccompProfile').get('type');
