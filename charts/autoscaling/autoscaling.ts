@@ -1,0 +1,64 @@
+import type { Construct } from 'constructs';
+import { parseInput } from '../config/parse';
+import { cpuAutoscalingWithMinimum, replicas } from '../config/schema/parts';
+import type { CpuAutoscalingInput } from '../config/types';
+import type { WorkloadRef } from '../kit/workload-ref';
+import { CpuAutoscaler } from './cpu-autoscaler';
+import { DisruptionBudget } from './disruption-budget';
+
+/** Who decides how many pods run. Replace it by a subclass of your own, or choose one of the two here. */
+export abstract class Autoscaling {
+  /** A HorizontalPodAutoscaler that follows the gateway container's CPU. */
+  static cpu(input: CpuAutoscalingInput = {}): Autoscaling {
+    return new ByCpu(input);
+  }
+
+  /**
+   * The same number at any time, stated in the Deployment.
+   *
+   * @param count 1 to 1000.
+   * @throws InvalidInput for another number.
+   */
+  static fixed(count: number): Autoscaling {
+    return new Fixed(parseInput(replicas, count, 'Autoscaling.fixed'));
+  }
+
+  /** Pods at any time; the spread over zones depends on it. */
+  abstract readonly minReplicas: number;
+  /** What the Deployment states; undefined where something else owns the number, since the two would fight. */
+  abstract readonly statedReplicas: number | undefined;
+
+  /** Adds the objects that scale the workload and that bound its disruption. */
+  abstract attach(scope: Construct, workload: WorkloadRef): void;
+}
+
+class ByCpu extends Autoscaling {
+  readonly minReplicas: number;
+  readonly statedReplicas = undefined;
+  private readonly settings;
+
+  constructor(input: CpuAutoscalingInput) {
+    super();
+    this.settings = parseInput(cpuAutoscalingWithMinimum, input, 'Autoscaling.cpu');
+    this.minReplicas = this.settings.minReplicas;
+  }
+
+  override attach(scope: Construct, workload: WorkloadRef): void {
+    new CpuAutoscaler(scope, 'autoscaler', { workload, ...this.settings });
+    new DisruptionBudget(scope, 'disruption-budget', workload);
+  }
+}
+
+class Fixed extends Autoscaling {
+  readonly minReplicas: number;
+  readonly statedReplicas: number;
+
+  constructor(count: number) {
+    super();
+    this.minReplicas = this.statedReplicas = count;
+  }
+
+  override attach(scope: Construct, workload: WorkloadRef): void {
+    new DisruptionBudget(scope, 'disruption-budget', workload);
+  }
+}

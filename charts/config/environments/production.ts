@@ -1,0 +1,74 @@
+import { Duration, Size } from 'cdk8s';
+import { Cpu } from 'cdk8s-plus-28';
+import type { EnvironmentInput } from '../types';
+
+/** The reference deployment: two regions, the second one standing by. */
+const production: EnvironmentInput = {
+  environment: 'production',
+  owner: 'ai-platform',
+  namespace: 'ai-gateway',
+  image: { repository: 'api-gateway', tag: 'v2.1.0' },
+  exceptions: [
+    {
+      id: 'image-unreleased',
+      reason: 'v2.1.0 is not released yet; the release fills in the digest',
+      expires: '2027-06-30',
+    },
+  ],
+  mode: 'production',
+  logLevel: 'info',
+  resources: {
+    cpu: { request: Cpu.millis(500), limit: Cpu.millis(2000) },
+    memory: { request: Size.mebibytes(512), limit: Size.gibibytes(2) },
+  },
+  autoscaling: { maxReplicas: 20, targetCpuPercent: 70 },
+  network: {
+    ingressNamespace: 'istio-system',
+    egress: [{ namespace: 'production', port: 443 }],
+  },
+  monitoring: {
+    scrapeInterval: Duration.seconds(15),
+    alerts: {
+      highErrorRate: { ratio: 0.05, for: Duration.minutes(5) },
+      highLatency: { overheadP99: Duration.seconds(1), for: Duration.minutes(10) },
+    },
+  },
+  secrets: { existing: 'ai-gateway-provider-keys' },
+  regions: {
+    primary: { region: 'us-east-1', replicas: 3, priority: 100 },
+    secondary: { region: 'us-west-2', replicas: 2, priority: 50 },
+  },
+  failover: {
+    enabled: true,
+    healthCheckInterval: Duration.seconds(10),
+    autoFailover: true,
+    manualApproval: false,
+    host: 'gateway.example.com',
+    hostedZone: { domain: 'example.com', id: 'Z0123456789EXAMPLE' },
+  },
+  config: {
+    version: 1,
+    providers: [
+      {
+        name: 'in-cluster',
+        kind: 'openai',
+        baseUrl: 'https://model-server.production.svc.cluster.local/v1',
+      },
+      {
+        name: 'openai',
+        kind: 'openai',
+        baseUrl: 'https://api.openai.com/v1',
+        apiKeyFile: 'openai-api-key',
+      },
+    ],
+    models: [
+      {
+        name: 'llama-3.3-70b',
+        target: { provider: 'in-cluster', model: 'meta-llama/Llama-3.3-70B-Instruct' },
+      },
+      { name: 'gpt-4o-mini', target: { provider: 'openai', model: 'gpt-4o-mini' } },
+    ],
+  },
+};
+
+export default production;

@@ -1,0 +1,141 @@
+import type { Size } from 'cdk8s';
+import { z } from 'zod';
+import { gatewayModes, logLevels } from '../../../gateway-app/contract/env';
+import { runtimeConfigSchema, type RuntimeConfig } from '../../../gateway-app/contract/runtime-config';
+import { report, rule } from '../../../gateway-app/contract/validate';
+import { defaults } from '../defaults';
+import { cpuMillis } from '../units';
+import { rightFields } from './right-fields';
+import { dnsLabel, labelValue, pattern } from './scalars';
+import { cpu, size } from './unit-types';
+
+const image = z.strictObject({
+  registry: pattern(
+    /^[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:\d{1,5})?$/,
+    'must be a host, with a port if it has one',
+    'write it like registry.example.com:5000',
+  ).optional(),
+  repository: pattern(
+    /^[a-z0-9]+([._-]+[a-z0-9]+)*(\/[a-z0-9]+([._-]+[a-z0-9]+)*)*$/,
+    'must be a path of lower-case words, without tag or digest',
+    'write it like team/api-gateway, and the tag in `tag`',
+  ),
+  // Kubernetes' label rule is narrower than the registry's: the tag becomes the label app.kubernetes.io/version.
+  tag: labelValue.refine(
+    (tag) => tag !== 'latest',
+    rule('must not be latest: two pulls of it can bring two programs', 'name a version'),
+  ),
+  digest: pattern(
+    /^sha256:[0-9a-f]{64}$/,
+    'must be sha256: and 64 lower-case hexadecimal digits',
+    'copy it from the registry',
+  ).optional(),
+});
+
+const exception = z.strictObject({
+  id: z.enum(['image-unreleased']),
+  reason: z.string().min(1),
+  expires: z.iso.date({ error: 'must be a day as YYYY-MM-DD' }),
+});
+
+function requestWithin<Unit>(
+  amounts: { request: Unit; limit: Unit },
+  number: (unit: Unit) => number,
+  ctx: z.core.$RefinementCtx,
+): void {
+  if (!rightFields(ctx)('request', 'limit') || number(amounts.request) <= number(amounts.limit)) return;
+  report(ctx, {
+    path: ['request'],
+    rule: 'must not be above the limit, since no node could keep both',
+    fix: 'lower the request or raise the limit',
+  });
+}
+
+const sizeAmounts = (request: Size, limit: Size) =>
+  z
+    .strictObject({ request: size.default(request), limit: size.default(limit) })
+    .superRefine((amounts, ctx) => {
+      requestWithin(amounts, kibibytes, ctx);
+    })
+    .prefault({});
+
+const resources = z
+  .strictObject({
+    cpu: z
+      .strictObject({ request: cpu.default(defaults.cpuRequest), limit: cpu.default(defaults.cpuLimit) })
+      .superRefine((amounts, ctx) => {
+        requestWithin(amounts, cpuMillis, ctx);
+      })
+      .prefault({}),
+    memory: sizeAmounts(defaults.memoryRequest, defaults.memoryLimit),
+    ephemeralStorage: sizeAmounts(defaults.ephemeralStorageRequest, defaults.ephemeralStorageLimit),
+  })
+  .prefault({});
+
+/** What describes one gateway, wherever it runs. */
+export const gatewayFields = {
+  environment: labelValue,
+  owner: labelValue,
+  namespace: dnsLabel().default(defaults.namespace),
+  image,
+  exceptions: z.array(exception).readonly().default([]),
+  mode: z.enum(gatewayModes).default(defaults.mode),
+  logLevel: z.enum(logLevels).default(defaults.logLevel),
+  resources,
+  config: runtimeConfigSchema,
+};
+
+/** Object names append up to 13 characters to the gateway's (`-default-deny`). */
+export const gatewayName = dnsLabel(50).default(defaults.name);
+
+export type Resources = z.output<typeof resources>;
+
+interface Checked {
+  readonly image: z.output<typeof image>;
+  readonly exceptions: readonly z.output<typeof exception>[];
+  readonly mode: 'production' | 'development';
+  readonly config: RuntimeConfig;
+}
+
+/**
+ * Rules that span fields of {@link gatewayFields}. Runs also where some fields are wrong, so that all problems are told
+ * at once: each rule looks only at fields that are right.
+ */
+export function gatewayRules(gateway: Checked, ctx: z.core.$RefinementCtx): void {
+  const right = rightFields(ctx);
+  if (right('image', 'exceptions', 'mode')) {
+    const excepted = gateway.exceptions.length > 0;
+    if (gateway.mode === 'production' && gateway.image.digest === undefined && !excepted) {
+      report(ctx, {
+        path: ['image', 'digest'],
+        rule: 'must be given in production, since whoever may push the tag decides else what runs',
+        fix: "add the digest, or the exception { id: 'image-unreleased', reason, expires }",
+      });
+    }
+  }
+  if (right('mode', 'config') && gateway.mode === 'production') {
+    productionRules(gateway.config, ctx);
+  }
+}
+
+function productionRules(config: RuntimeConfig, ctx: z.core.$RefinementCtx): void {
+  config.providers.forEach((provider, index) => {
+    if (provider.kind !== 'echo') return;
+    report(ctx, {
+      path: ['config', 'providers', index, 'kind'],
+      rule: 'must not be echo in production mode: the gateway would refuse to start',
+      fix: "name a real provider, or set mode: 'development'",
+    });
+  });
+  if (config.access === 'anonymous') {
+    report(ctx, {
+      path: ['config', 'access'],
+      rule: 'must not be anonymous in production mode: the gateway would refuse to start',
+      fix: "use access: 'keys'",
+    });
+  }
+}
+
+function kibibytes(amount: Size): number {
+  return amount.toKibibytes();
+}

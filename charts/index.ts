@@ -1,0 +1,17 @@
+/** The public API: what an app team imports. Nothing inside imports from here. */
+export { Autoscaling } from './autoscaling/autoscaling';
+export { defaults } from './config/defaults';
+export type * from './config/types';
+export { Failover } from './failover/failover';
+export type { Identity } from './kit/identity';
+export { SynthError } from './kit/synth-error';
+export type { WorkloadRef } from './kit/workload-ref';
+export { Monitoring } from './monitoring/monitoring';
+export { Network } from './network/network';
+export type { Manifest } from './policy/manifest';
+export { validateManifests, type Violation } from './policy/validate-manifests';
+export { Secrets } from './secrets/secrets';
+export { AiGateway } from './stacks/ai-gateway';
+export type { AiGatewayProps } from './stacks/ai-gateway-props';
+export { synthesize, type ManifestFolder, type SynthResult, type SynthesizeOptions } from './synthesize';
+export { InvalidInput, type Problem } from '../gateway-app/contract/validate';

@@ -1,0 +1,48 @@
+/** Who a gateway is, on every object that belongs to it. */
+export interface Identity {
+  readonly name: string;
+  readonly namespace: string;
+  /** On every object. */
+  readonly labels: Readonly<Record<string, string>>;
+  /**
+   * What selects its pods. A Deployment's selector is immutable, so nothing that ever changes is in it: no version, and
+   * nothing that comes from the place of a construct in its tree.
+   */
+  readonly podLabels: Readonly<Record<string, string>>;
+}
+
+export interface IdentityProps {
+  readonly name: string;
+  readonly namespace: string;
+  readonly environment: string;
+  readonly owner: string;
+  readonly version: string;
+}
+
+export function identityOf({ name, namespace, environment, owner, version }: IdentityProps): Identity {
+  const podLabels = { 'app.kubernetes.io/name': 'ai-gateway', 'app.kubernetes.io/instance': name };
+  return {
+    name,
+    namespace,
+    podLabels,
+    labels: {
+      ...podLabels,
+      'app.kubernetes.io/version': version,
+      'app.kubernetes.io/component': 'gateway',
+      'app.kubernetes.io/managed-by': 'cdk8s',
+      environment,
+      owner,
+    },
+  };
+}
+
+/**
+ * Metadata of a namespaced object. The name is always given: one that cdk8s makes up holds a hash of the construct's
+ * path, and moving the construct would delete and create the object.
+ */
+export function metadataOf(
+  { name, namespace, labels }: Identity,
+  suffix?: string,
+): { name: string; namespace: string; labels: Record<string, string> } {
+  return { name: suffix === undefined ? name : `${name}-${suffix}`, namespace, labels: { ...labels } };
+}

@@ -1,0 +1,29 @@
+import { ApiObject } from 'cdk8s';
+import type { Construct } from 'constructs';
+import { SynthError } from './synth-error';
+
+/** A model of `@kubernetes-models`: it validates, but is no construct. */
+export interface OperatorModel {
+  readonly kind: string;
+  readonly apiVersion: string;
+  validate(): void;
+  toJSON(): unknown;
+}
+
+/**
+ * Adds an object of an operator to the chart after its model has checked types, enums and patterns.
+ *
+ * @throws SynthError where the model refuses it.
+ */
+export function addOperatorObject(scope: Construct, id: string, model: OperatorModel): ApiObject {
+  try {
+    model.validate();
+  } catch (error) {
+    throw new SynthError(
+      `${model.kind} "${id}" does not follow the schema of ${model.apiVersion}: ${String(error)}`,
+      'The API server would refuse it.',
+      'correct the field that the message names',
+    );
+  }
+  return new ApiObject(scope, id, model.toJSON() as { apiVersion: string; kind: string });
+}

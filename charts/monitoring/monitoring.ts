@@ -1,0 +1,102 @@
+import { PrometheusRule } from '@kubernetes-models/prometheus-operator/monitoring.coreos.com/v1/PrometheusRule';
+import { ServiceMonitor } from '@kubernetes-models/prometheus-operator/monitoring.coreos.com/v1/ServiceMonitor';
+import type { Construct } from 'constructs';
+import { httpPaths } from '../../gateway-app/contract/paths';
+import { parseInput } from '../config/parse';
+import { monitoring } from '../config/schema/parts';
+import type { MonitoringInput } from '../config/types';
+import { metadataOf } from '../kit/identity';
+import { addOperatorObject } from '../kit/operator-object';
+import { prometheusDuration } from '../kit/promql';
+import type { WorkloadRef } from '../kit/workload-ref';
+import { alerts } from './alerts';
+
+/** Who watches the gateway. Replace it by a subclass of your own, or choose one of the two here. */
+export abstract class Monitoring {
+  /**
+   * A ServiceMonitor and a PrometheusRule.
+   *
+   * @throws InvalidInput where the input is not valid.
+   */
+  static prometheusOperator(input: MonitoringInput = {}): Monitoring {
+    return new PrometheusOperator(input);
+  }
+
+  /** For a cluster whose Prometheus is told by other means; nobody is paged by us. */
+  static none(): Monitoring {
+    return new None();
+  }
+
+  /** Adds the objects that watch the workload. */
+  abstract attach(scope: Construct, workload: WorkloadRef): void;
+}
+
+class None extends Monitoring {
+  override attach(): void {
+    // Nothing watches.
+  }
+}
+
+/** Prometheus' own default. A timeout above the interval is refused by it, so a shorter interval shortens this. */
+const scrapeTimeoutSeconds = 10;
+
+class PrometheusOperator extends Monitoring {
+  private readonly settings;
+
+  constructor(input: MonitoringInput) {
+    super();
+    this.settings = parseInput(monitoring, input, 'Monitoring.prometheusOperator');
+  }
+
+  override attach(scope: Construct, workload: WorkloadRef): void {
+    addOperatorObject(scope, 'scrape', this.serviceMonitor(workload));
+    addOperatorObject(scope, 'rules', this.prometheusRule(workload));
+  }
+
+  private serviceMonitor(workload: WorkloadRef): ServiceMonitor {
+    const intervalSeconds = this.settings.scrapeInterval.toSeconds();
+    return new ServiceMonitor({
+      metadata: metadataOf(workload),
+      spec: {
+        selector: { matchLabels: { ...workload.podLabels } },
+        endpoints: [
+          {
+            port: workload.ports.admin.name,
+            path: httpPaths.metrics,
+            interval: `${intervalSeconds}s`,
+            scrapeTimeout: `${Math.min(scrapeTimeoutSeconds, intervalSeconds)}s`,
+          },
+        ],
+      },
+    });
+  }
+
+  private prometheusRule(workload: WorkloadRef): PrometheusRule {
+    const { runbookBaseUrl } = this.settings;
+    return new PrometheusRule({
+      metadata: metadataOf(workload),
+      spec: {
+        groups: [
+          {
+            name: workload.name,
+            rules: alerts(workload, this.settings.alerts).map((alert) => ({
+              alert: alert.name,
+              expr: alert.expression,
+              for: prometheusDuration(alert.for),
+              labels: {
+                severity: alert.severity,
+                // A sum has no labels of its own, and the operator's Alertmanager routes by this one.
+                namespace: workload.namespace,
+              },
+              annotations: {
+                summary: alert.summary,
+                description: alert.description,
+                runbook_url: `${runbookBaseUrl}/${alert.name}.md`,
+              },
+            })),
+          },
+        ],
+      },
+    });
+  }
+}

@@ -1,0 +1,42 @@
+import type { GatewayMode, LogLevel } from '../../gateway-app/contract/env';
+import type { RuntimeConfigInput } from '../../gateway-app/contract/runtime-config';
+import type { Autoscaling } from '../autoscaling/autoscaling';
+import type { ExceptionInput, ImageInput, ResourcesInput } from '../config/types';
+import type { Monitoring } from '../monitoring/monitoring';
+import type { Network } from '../network/network';
+import type { Secrets } from '../secrets/secrets';
+
+/** One gateway in one cluster. */
+export interface AiGatewayProps {
+  /**
+   * Name of every object, and what its pods are selected by: changing it makes a second gateway. Up to 50 characters.
+   * @default ai-gateway (name)
+   */
+  readonly name?: string;
+  /** Where it lives, and nothing else. The namespace is made here. @default ai-gateway (namespace) */
+  readonly namespace?: string;
+  /** Name of the environment; label `environment` of every object. */
+  readonly environment: string;
+  /** Who answers for it; label `owner` of every object. */
+  readonly owner: string;
+  /** What runs. */
+  readonly image: ImageInput;
+  /** Rules knowingly broken. Absent: none. */
+  readonly exceptions?: readonly ExceptionInput[];
+  /** `GATEWAY_MODE` of the process. @default production (mode) */
+  readonly mode?: GatewayMode;
+  /** `LOG_LEVEL` of the process. @default info (logLevel) */
+  readonly logLevel?: LogLevel;
+  /** What the scheduler reserves and the kernel allows. Absent: the defaults of each. */
+  readonly resources?: ResourcesInput;
+  /** The gateway's runtime configuration: providers, models, tenants. */
+  readonly config: RuntimeConfigInput;
+  /** How many pods run. Absent: `Autoscaling.cpu()`. */
+  readonly autoscaling?: Autoscaling;
+  /** Who reaches it and whom it reaches. Absent: `Network.policies()`. */
+  readonly network?: Network;
+  /** Who watches it. Absent: `Monitoring.prometheusOperator()`. */
+  readonly monitoring?: Monitoring;
+  /** Where the providers' credentials come from. Absent: `Secrets.none()`. */
+  readonly secrets?: Secrets;
+}

@@ -1,0 +1,62 @@
+import { Construct } from 'constructs';
+import { z } from 'zod';
+import type { RuntimeConfig } from '../../gateway-app/contract/runtime-config';
+import { Autoscaling } from '../autoscaling/autoscaling';
+import { parseInput } from '../config/parse';
+import { gatewayFields, gatewayName, gatewayRules } from '../config/schema/gateway';
+import { whenever } from '../config/schema/right-fields';
+import { identityOf } from '../kit/identity';
+import type { WorkloadRef } from '../kit/workload-ref';
+import { Monitoring } from '../monitoring/monitoring';
+import { Network } from '../network/network';
+import { Secrets } from '../secrets/secrets';
+import { GatewayNamespace } from '../workload/namespace';
+import { Workload } from '../workload/workload';
+import type { AiGatewayProps } from './ai-gateway-props';
+
+const settingsSchema = z
+  .strictObject({ name: gatewayName, ...gatewayFields })
+  .superRefine(gatewayRules, whenever);
+
+/**
+ * A complete AI gateway in a namespace of its own: workload, scaling, network, monitoring and secrets.
+ *
+ * @throws InvalidInput with everything that is wrong in the props, at once.
+ */
+export class AiGateway extends Construct {
+  /** For objects of your own that point at the gateway. */
+  readonly workload: WorkloadRef;
+
+  constructor(scope: Construct, id: string, props: AiGatewayProps) {
+    super(scope, id);
+    const {
+      autoscaling = Autoscaling.cpu(),
+      network = Network.policies(),
+      monitoring = Monitoring.prometheusOperator(),
+      secrets = Secrets.none(),
+      ...data
+    } = props;
+    const settings = parseInput(settingsSchema, data, `AiGateway "${id}"`);
+    const identity = identityOf({ ...settings, version: settings.image.tag });
+
+    new GatewayNamespace(this, 'namespace', identity);
+    const { ref } = new Workload(this, 'workload', {
+      ...settings,
+      identity,
+      image: settings.image,
+      secretName: secrets.attach(new Construct(this, 'secrets'), identity, secretFiles(settings.config)),
+      replicas: autoscaling.statedReplicas,
+      minReplicas: autoscaling.minReplicas,
+    });
+    autoscaling.attach(new Construct(this, 'autoscaling'), ref);
+    network.attach(new Construct(this, 'network'), ref, settings.config);
+    monitoring.attach(new Construct(this, 'monitoring'), ref);
+    this.workload = ref;
+  }
+}
+
+function secretFiles({ providers }: RuntimeConfig): string[] {
+  return providers.flatMap((provider) =>
+    provider.kind === 'openai' && provider.apiKeyFile !== undefined ? provider.apiKeyFile : [],
+  );
+}

@@ -1,0 +1,72 @@
+import { App, type Chart } from 'cdk8s';
+import { parseEnvironment } from './config/parse';
+import type { EnvironmentInput } from './config/types';
+import { SynthError } from './kit/synth-error';
+import { referenceTo, type Manifest } from './policy/manifest';
+import { formatReference } from './policy/validate-manifests';
+import { GatewayStack } from './stacks/gateway-stack';
+import { GlobalStack } from './stacks/global-stack';
+import { warningsOf } from './warnings';
+
+/** The manifests of one folder of the output: those of one cluster. */
+export interface ManifestFolder {
+  /** The region's name, or `global`. */
+  readonly name: string;
+  readonly manifests: readonly Manifest[];
+}
+
+export interface SynthResult {
+  /** The regions in the order of the input, then `global` where failover is enabled. */
+  readonly folders: readonly ManifestFolder[];
+  /** What whoever ran the synth should know, though nothing is wrong. */
+  readonly warnings: readonly string[];
+}
+
+export interface SynthesizeOptions {
+  /** What the environment was read from, for messages. Default: its name. */
+  readonly subject?: string;
+  /** The day by which exceptions expire. Default: today. */
+  readonly today?: Date;
+}
+
+/**
+ * All manifests of an environment, in memory. The policy has not judged them yet.
+ *
+ * @throws InvalidInput with everything that is wrong in the environment, at once.
+ * @throws SynthError where two objects of one folder have the same identity.
+ */
+export function synthesize(input: EnvironmentInput, options: SynthesizeOptions = {}): SynthResult {
+  const environment = parseEnvironment(input, options.subject ?? 'The environment');
+  const folders = Object.values(environment.regions).map((region) =>
+    folderOf(region.region, (app) => new GatewayStack(app, 'gateway', environment, region)),
+  );
+  if (environment.failover.enabled) {
+    folders.push(folderOf('global', (app) => new GlobalStack(app, 'global', environment)));
+  }
+  return { folders, warnings: warningsOf(environment, options.today ?? new Date()) };
+}
+
+/** An App of its own for each folder: rendering one chart resolves every chart of its App again. */
+function folderOf(name: string, build: (app: App) => Chart): ManifestFolder {
+  const chart = build(new App({ recordConstructMetadata: false }));
+  const manifests = chart.toJson() as Manifest[];
+  refuseDuplicates(name, manifests);
+  return { name, manifests };
+}
+
+function refuseDuplicates(folder: string, manifests: readonly Manifest[]): void {
+  const seen = new Set<string>();
+  for (const manifest of manifests) {
+    const reference = referenceTo(manifest);
+    const group = reference.apiVersion.includes('/') ? reference.apiVersion.split('/')[0] : '';
+    const key = JSON.stringify([group, reference.kind, reference.namespace, reference.name]);
+    if (seen.has(key)) {
+      throw new SynthError(
+        `${folder}: ${formatReference(reference)} is defined twice.`,
+        'The second would overwrite the first in the cluster.',
+        'give one of them another name',
+      );
+    }
+    seen.add(key);
+  }
+}

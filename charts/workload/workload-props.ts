@@ -1,0 +1,22 @@
+import type { GatewayMode, LogLevel } from '../../gateway-app/contract/env';
+import type { RuntimeConfig } from '../../gateway-app/contract/runtime-config';
+import type { Resources } from '../config/schema/gateway';
+import type { ImageInput } from '../config/types';
+import type { Identity } from '../kit/identity';
+
+/** The workload's own part of a gateway; everything is validated and complete. */
+export interface WorkloadProps {
+  readonly identity: Identity;
+  readonly image: ImageInput;
+  readonly mode: GatewayMode;
+  readonly logLevel: LogLevel;
+  readonly resources: Resources;
+  /** The gateway's runtime configuration. A change is picked up by the running pods and rolls none. */
+  readonly config: RuntimeConfig;
+  /** Secret of which each key becomes a file. Absent: no secrets are mounted. */
+  readonly secretName?: string | undefined;
+  /** Pods that the Deployment states. Absent: an autoscaler owns the number. */
+  readonly replicas?: number | undefined;
+  /** Pods at any time, by whoever owns the number; the spread over zones depends on it. */
+  readonly minReplicas: number;
+}

@@ -1,0 +1,57 @@
+import { Yaml } from 'cdk8s';
+import { k8s } from 'cdk8s-plus-28';
+import { Construct } from 'constructs';
+import { configFileName } from '../../gateway-app/contract/paths';
+import { metadataOf } from '../kit/identity';
+import { gatewayDeployment, type WorkloadRef } from '../kit/workload-ref';
+import { podTemplate } from './pod-template';
+import type { WorkloadProps } from './workload-props';
+
+/** The running gateway: ServiceAccount, ConfigMap, Deployment, Service. */
+export class Workload extends Construct {
+  readonly ref: WorkloadRef;
+
+  constructor(scope: Construct, id: string, props: WorkloadProps) {
+    super(scope, id);
+    const ref = (this.ref = gatewayDeployment(props.identity));
+
+    new k8s.KubeServiceAccount(this, 'service-account', {
+      metadata: metadataOf(ref),
+      automountServiceAccountToken: false,
+    });
+    new k8s.KubeConfigMap(this, 'config', {
+      metadata: metadataOf(ref),
+      data: { [configFileName]: Yaml.stringify(props.config) },
+    });
+    new k8s.KubeDeployment(this, 'deployment', {
+      metadata: metadataOf(ref),
+      spec: {
+        ...(props.replicas === undefined ? {} : { replicas: props.replicas }),
+        revisionHistoryLimit: 5,
+        selector: { matchLabels: ref.podLabels },
+        // No pod goes before its successor serves.
+        strategy: {
+          type: 'RollingUpdate',
+          rollingUpdate: {
+            maxUnavailable: k8s.IntOrString.fromNumber(0),
+            maxSurge: k8s.IntOrString.fromString('25%'),
+          },
+        },
+        template: podTemplate(ref, props),
+      },
+    });
+    new k8s.KubeService(this, 'service', {
+      metadata: metadataOf(ref),
+      spec: {
+        type: 'ClusterIP',
+        selector: ref.podLabels,
+        ports: Object.values(ref.ports).map(({ name, number }) => ({
+          name,
+          port: number,
+          targetPort: k8s.IntOrString.fromString(name),
+          protocol: 'TCP',
+        })),
+      },
+    });
+  }
+}
