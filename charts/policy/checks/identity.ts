@@ -40,5 +40,5 @@ export const highIds: Check = {
 };
 
 function isAboveHostIds({ value }: Field): boolean {
-  return typeof value === 'number' && Number.isInteger(value) && value > highestHostId;
+  return typeof value === 'number' && value > highestHostId;
 }

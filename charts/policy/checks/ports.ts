@@ -15,7 +15,7 @@ const inspectContainerPorts = overContainers((container) =>
 function inspectServiceTargets(object: Field): readonly Field[] {
   const isService = object.get('apiVersion').value === 'v1' && object.get('kind').value === 'Service';
   const spec = object.get('spec');
-  if (!isService || !spec.get('selector').isSet || spec.get('type').value === 'ExternalName') return [];
+  if (!isService || !spec.get('selector').isSet) return [];
   return spec
     .get('ports')
     .items.map((port) => (port.get('targetPort').isSet ? port.get('targetPort') : port.get('port')))
@@ -32,5 +32,5 @@ export const unprivilegedPorts: Check = {
 };
 
 function isUnprivileged({ value }: Field): boolean {
-  return typeof value === 'number' && Number.isInteger(value) && value >= firstUnprivilegedPort;
+  return typeof value === 'number' && value >= firstUnprivilegedPort;
 }

@@ -4,6 +4,7 @@ export const host: Cases = {
   'no-host-access': {
     violating: [
       broken('the network', { hostNetwork: true }),
+      broken('a text in place of the truth value', { hostNetwork: 'false' }),
       broken('the processes', { hostPID: true }),
       broken('the shared memory', { hostIPC: true }),
       brokenAt(

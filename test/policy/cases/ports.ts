@@ -13,12 +13,16 @@ export const ports: Cases = {
       },
       {
         name: 'a Service whose target is its own low port',
-        manifest: service({ 'ports[0].targetPort': undefined }),
+        manifest: service({ 'ports[0].targetPort': null }),
         findings: { 'spec.ports[0].port': 80 },
       },
     ],
     passing: [
       kept('the first unprivileged port', { 'containers[0].ports[0].containerPort': 1024 }),
+      {
+        name: 'a Service of another API group',
+        manifest: { ...service({ 'ports[0].targetPort': 80 }), apiVersion: 'serving.knative.dev/v1' },
+      },
       { name: 'a low Service port with a high target', manifest: service() },
       {
         name: 'a target named by the container',

@@ -18,6 +18,11 @@ export const shape: Cases = {
         findings: { 'metadata.name': undefined },
       },
       {
+        name: 'an empty name',
+        manifest: { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: '', generateName: null } },
+        findings: { 'metadata.name': '' },
+      },
+      {
         name: 'no kind',
         manifest: { apiVersion: 'v1', metadata: { name: 'settings' } },
         findings: { kind: undefined },
