@@ -23,7 +23,13 @@ const unauthenticated = { openai: 'invalid_request_error', anthropic: 'authentic
 const notFound = { openai: 'invalid_request_error', anthropic: 'not_found_error' };
 const serverFault = { openai: 'server_error', anthropic: 'api_error' };
 
-/** Every error that the gateway itself produces. A provider's own 4xx is passed on as the provider wrote it. */
+/**
+ * The code in header and log of an error that a provider answered and the gateway passed on as it was written. Its source
+ * is `provider` for 429 and 5xx, and `client` for any other 4xx.
+ */
+export const passedOnErrorCode = 'provider_error';
+
+/** Every error that the gateway itself produces. */
 export const errorCodes = {
   invalid_json: {
     status: 400,

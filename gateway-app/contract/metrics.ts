@@ -150,6 +150,29 @@ export type MetricKey = keyof typeof metrics;
 export const labelValues = {
   /** `provider` of a request that never reached one. */
   noProvider: 'none',
+  /** `status` of a request whose client left before any status was sent. */
+  clientGoneStatus: '499',
+  /**
+   * Statuses of a provider that are counted by their own number; any other counts as its class (`2xx` to `5xx`), which
+   * `status=~"5.."` still finds.
+   */
+  providerStatus: [
+    '200',
+    '400',
+    '401',
+    '403',
+    '404',
+    '409',
+    '413',
+    '422',
+    '429',
+    '500',
+    '502',
+    '503',
+    '504',
+    '529',
+  ],
+  statusClass: ['2xx', '3xx', '4xx', '5xx'],
   errorSource: ['none', 'client', 'policy', 'provider', 'gateway'],
   streamOutcome: ['finished', 'client_gone', 'cut', 'timed_out', 'drained'],
   reloadResult: ['success', 'failure'],

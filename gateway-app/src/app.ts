@@ -1,0 +1,156 @@
+import type { Server } from 'node:http';
+import type { RuntimeConfig } from '../contract/runtime-config';
+import { labelValues } from '../contract/metrics';
+import { followConfig } from './config/live-config';
+import type { ProcessEnvironment } from './config/process-env';
+import { Secrets } from './config/secrets';
+import { monotonicClock } from './core/clock';
+import { contractTimings, type Timings } from './core/timings';
+import { adminListener } from './http/admin-listener';
+import { Drain } from './http/drain';
+import { publicListener } from './http/public-listener';
+import { activeGauge } from './meter/active-gauge';
+import { ActiveRequests } from './pipeline/active-requests';
+import { order } from './pipeline/order';
+import { Pipeline } from './pipeline/pipeline';
+import { echoTranslation } from './providers/echo';
+import { openAiTranslation } from './providers/openai';
+import { collectProcessMetrics } from './telemetry/process-metrics';
+import { Registry } from './telemetry/registry';
+import type { Logger } from './telemetry/logger';
+import { UpstreamClients } from './upstream/clients';
+import type { Provider } from './upstream/stage';
+
+export interface AppOptions {
+  readonly environment: Pick<ProcessEnvironment, 'mode' | 'configFile' | 'secretsDirectory'>;
+  readonly logger: Logger;
+  /** Default: the contract's. */
+  readonly timings?: Timings;
+}
+
+/** The gateway, put together. Neither server listens yet. */
+export interface App {
+  readonly publicServer: Server;
+  readonly adminServer: Server;
+  readonly drain: Drain;
+  /** Releases everything at once. After a drain nothing is lost by it. */
+  close(): Promise<void>;
+}
+
+/** @throws InvalidInput where the configuration or a secret cannot be used. */
+export async function createApp({
+  environment,
+  logger,
+  timings = contractTimings,
+}: AppOptions): Promise<App> {
+  const registry = new Registry();
+  const active = new ActiveRequests(timings.request.gatewayTotalMs);
+  const clients = new UpstreamClients(timings.upstream.connectMs);
+  const secrets = new Secrets(environment.secretsDirectory);
+
+  let pipeline: Pipeline | undefined;
+  const currentPipeline = (): Pipeline => {
+    if (pipeline === undefined) throw new Error('asked before the first configuration');
+    return pipeline;
+  };
+  const reloads = reloadMetrics(registry);
+  const watch = await followConfig(
+    { ...environment, secrets, pollMs: timings.config.pollMs },
+    {
+      onConfig: (config) => {
+        const providers = providersOf(config, secrets, clients);
+        const isReload = pipeline !== undefined;
+        pipeline = new Pipeline(order({ config, providers, registry, logger, timings }), logger);
+        reloads.succeeded(isReload);
+        logger.info({ models: config.models.length, tenants: config.tenants.length }, 'configuration in use');
+      },
+      onRefused: (error) => {
+        reloads.failed();
+        logger.error({ reason: error.message }, 'configuration refused; the old one stays in use');
+      },
+      onSecrets: ({ changed, refused }) => {
+        if (changed.length > 0) logger.info({ files: changed }, 'secrets read again');
+        if (refused.length > 0)
+          logger.error({ files: refused }, 'secrets unusable; the old values stay in use');
+      },
+    },
+  );
+
+  const drain: Drain = new Drain(() => publicServer, active, timings.shutdown);
+  const publicServer = publicListener({
+    pipeline: currentPipeline,
+    active,
+    isDraining: () => drain.isBegun,
+    timings,
+    clock: monotonicClock,
+  });
+  const adminServer = adminListener(registry);
+  activeGauge(registry, active);
+  connectionGauge(registry, publicServer);
+  const stopProcessMetrics = collectProcessMetrics(registry);
+
+  return {
+    publicServer,
+    adminServer,
+    drain,
+    close: async () => {
+      watch.stop();
+      stopProcessMetrics();
+      await Promise.all([closed(publicServer), closed(adminServer)]);
+      await clients.destroy();
+    },
+  };
+}
+
+function providersOf(
+  config: RuntimeConfig,
+  secrets: Secrets,
+  clients: UpstreamClients,
+): ReadonlyMap<string, Provider> {
+  return new Map(
+    config.providers.map((provider) => {
+      const client = clients.for(provider);
+      if (provider.kind === 'echo') return [provider.name, { client, translate: echoTranslation }];
+      const { apiKeyFile } = provider;
+      const apiKey = apiKeyFile === undefined ? () => undefined : () => secrets.get(apiKeyFile);
+      return [provider.name, { client, translate: openAiTranslation(provider, apiKey) }];
+    }),
+  );
+}
+
+function reloadMetrics({ families }: Registry): { succeeded(isReload: boolean): void; failed(): void } {
+  const [success, failure] = labelValues.reloadResult.map((result) =>
+    families.configReloads.series({ result }),
+  );
+  const last = families.configLastReloadSuccessful.series({});
+  return {
+    succeeded: (isReload) => {
+      last.value = 1;
+      if (isReload) success?.increment();
+    },
+    failed: () => {
+      last.value = 0;
+      failure?.increment();
+    },
+  };
+}
+
+function connectionGauge(registry: Registry, server: Server): void {
+  const gauge = registry.families.openConnections.series({});
+  server.on('connection', (socket) => {
+    gauge.value += 1;
+    socket.once('close', () => {
+      gauge.value -= 1;
+    });
+  });
+}
+
+function closed(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    // A server that does not listen any more reports an error, and is closed all the same.
+    server.close(() => {
+      resolve();
+    });
+    server.closeAllConnections();
+  });
+}

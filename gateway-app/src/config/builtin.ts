@@ -1,0 +1,9 @@
+import type { RuntimeConfigInput } from '../../contract/runtime-config';
+
+/** What development mode serves without a file: an answer on the first request, with no key and no network. */
+export const builtinConfig: RuntimeConfigInput = {
+  version: 1,
+  access: 'anonymous',
+  providers: [{ name: 'echo', kind: 'echo' }],
+  models: [{ name: 'echo', target: { provider: 'echo', model: 'echo' } }],
+};

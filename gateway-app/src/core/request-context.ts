@@ -1,0 +1,197 @@
+import {
+  errorCodes,
+  passedOnErrorCode,
+  type Dialect,
+  type ErrorCode,
+  type ErrorSource,
+} from '../../contract/error-codes';
+import { headers } from '../../contract/headers';
+import type { StreamOutcome, UpstreamFailure } from '../../contract/metrics';
+import type { RouteId } from '../../contract/paths';
+import type { ClientRequest, ClientResponse } from './client-exchange';
+import type { Clock } from './clock';
+import { errorBody, errorEvent } from './error-body';
+import { GatewayError } from './gateway-error';
+import type { JsonObject } from './upstream';
+import { Waits } from './waits';
+
+/** Who asks. */
+export interface Tenant {
+  readonly name: string;
+  /** Names of the models it may use. Absent: all. */
+  readonly models?: ReadonlySet<string>;
+}
+
+/** Where a request goes. */
+export interface Target {
+  /** The name that the client asked for: one of the configuration's, so it may become a label. */
+  readonly model: string;
+  readonly provider: string;
+  readonly providerModel: string;
+}
+
+/** What happened at the provider, for metrics and log. Times are of the request's clock. */
+export interface UpstreamRecord {
+  readonly startedMs: number;
+  firstBytesMs?: number;
+  endedMs?: number;
+  /** Its HTTP status, or how the exchange failed. */
+  result?: number | UpstreamFailure;
+}
+
+/** Why a request must end before its answer is complete. */
+export type AbortReason = 'client_gone' | 'draining' | 'deadline';
+
+export interface RequestOrigin {
+  readonly id: string;
+  readonly route: RouteId;
+  readonly dialect: Dialect;
+}
+
+/** A proxy that gathers or changes the bytes would take the stream's use away; nginx wants to be told by name. */
+function streamHeaders(contentType: string): Record<string, string> {
+  return {
+    'content-type': contentType,
+    'cache-control': 'no-cache, no-transform',
+    'x-accel-buffering': 'no',
+  };
+}
+
+/** One API request from its first header to its last byte. Stages read and fill it; completion reports it. */
+export class RequestContext {
+  readonly startedMs: number;
+  readonly waits = new Waits();
+  tenant: Tenant | undefined;
+  body: JsonObject | undefined;
+  /** The client asked for a stream. */
+  stream = false;
+  target: Target | undefined;
+  upstream: UpstreamRecord | undefined;
+  /** The status sent; undefined where the client left before. */
+  status: number | undefined;
+  errorCode: ErrorCode | typeof passedOnErrorCode | undefined;
+  errorSource: ErrorSource = 'none';
+  outcome: StreamOutcome = 'finished';
+  /** The answer was a stream, and its head was sent. */
+  streamed = false;
+  /** What failed inside. For the log only. */
+  cause: unknown;
+  /** Set by the exchange while it runs, so that it can end the provider's side too. */
+  onAbort: (() => void) | undefined;
+  #over = false;
+
+  constructor(
+    readonly origin: RequestOrigin,
+    readonly request: ClientRequest,
+    readonly response: ClientResponse,
+    readonly clock: Clock,
+  ) {
+    this.startedMs = clock();
+  }
+
+  /** The outcome is settled: nothing more may be done for this request. */
+  get isOver(): boolean {
+    return this.#over;
+  }
+
+  /** A complete answer that is the gateway's own. */
+  answer(status: number, contentType: string, body: string | Buffer): void {
+    if (this.#over) return;
+    this.#settle(status);
+    this.response.answer(status, { 'content-type': contentType }, body);
+    this.waits.begin(this.clock());
+  }
+
+  /** A provider's error answer, passed on. */
+  passOnError(status: number, answerHeaders: Record<string, string>, body: string | Buffer): void {
+    if (this.#over) return;
+    this.errorCode = passedOnErrorCode;
+    this.errorSource = status === 429 || status >= 500 ? 'provider' : 'client';
+    this.#settle(status);
+    answerHeaders[headers.error] = `${passedOnErrorCode}; source=${this.errorSource}`;
+    this.response.answer(status, answerHeaders, body);
+    this.waits.begin(this.clock());
+  }
+
+  /** The head of a stream. {@link finishStream} or {@link fail} ends it. */
+  beginStream(contentType: string): void {
+    this.status = 200;
+    this.streamed = true;
+    this.response.begin(200, streamHeaders(contentType));
+  }
+
+  finishStream(): void {
+    if (this.#over) return;
+    this.#settle(200);
+    this.response.end();
+    this.waits.begin(this.clock());
+  }
+
+  /** Ends the request with an error: as an answer, or as the last event of a stream that has begun. */
+  fail(error: GatewayError, outcome: StreamOutcome = 'finished'): void {
+    if (this.#over) return;
+    const { status, domain } = errorCodes[error.code];
+    this.errorCode = error.code;
+    this.errorSource = domain;
+    this.outcome = outcome;
+    this.cause = error.cause;
+    const begun = this.response.hasBegun;
+    this.#settle(begun ? this.status : status);
+    if (begun) {
+      this.response.write(errorEvent(this.origin.dialect, error));
+      this.response.end();
+    } else this.#answerError(error, status);
+    this.waits.begin(this.clock());
+  }
+
+  #answerError(error: GatewayError, status: number): void {
+    const answerHeaders: Record<string, string> = {
+      'content-type': 'application/json',
+      [headers.error]: `${error.code}; source=${this.errorSource}`,
+    };
+    if (error.allow !== undefined) answerHeaders['allow'] = error.allow;
+    this.response.answer(status, answerHeaders, errorBody(this.origin.dialect, error));
+  }
+
+  /** Ends the request early, with the provider's side first: what nobody reads must not be paid for. */
+  abort(reason: AbortReason): void {
+    if (this.#over) {
+      this.#answerNotTaken(reason);
+      return;
+    }
+    this.onAbort?.();
+    if (this.#isSettled()) return;
+    if (reason === 'draining') this.fail(new GatewayError('draining'), 'drained');
+    else if (reason === 'deadline' && !this.response.hasBegun) {
+      this.fail(new GatewayError('request_timeout'), 'timed_out');
+    } else this.#clientGone();
+  }
+
+  /** The answer is complete here, and the client has not taken it all. */
+  #answerNotTaken(reason: AbortReason): void {
+    if (this.errorSource === 'none') {
+      this.outcome = 'client_gone';
+      this.errorSource = 'client';
+    }
+    // Else a client that never reads would hold its answer in memory for ever.
+    if (reason !== 'client_gone') this.response.destroy();
+  }
+
+  #clientGone(): void {
+    this.outcome = 'client_gone';
+    this.errorSource = 'client';
+    this.#settle(this.status);
+    this.response.destroy();
+  }
+
+  #settle(status: number | undefined): void {
+    this.#over = true;
+    this.onAbort = undefined;
+    this.status = status;
+  }
+
+  /** A call, because `onAbort` may have changed what the compiler believes to know. */
+  #isSettled(): boolean {
+    return this.#over;
+  }
+}

@@ -1,0 +1,26 @@
+import {
+  clientTimings,
+  configTimings,
+  requestTimings,
+  shutdownTimings,
+  upstreamTimings,
+} from '../../contract/timings';
+
+type Numbers<Ladder> = { readonly [Rung in keyof Ladder]: number };
+
+/** The contract's ladder as the app takes it. A test hands in a faster one; nothing else may. */
+export interface Timings {
+  readonly upstream: Numbers<typeof upstreamTimings>;
+  readonly client: Numbers<typeof clientTimings>;
+  readonly request: Numbers<typeof requestTimings>;
+  readonly shutdown: Numbers<typeof shutdownTimings>;
+  readonly config: Numbers<typeof configTimings>;
+}
+
+export const contractTimings: Timings = {
+  upstream: upstreamTimings,
+  client: clientTimings,
+  request: requestTimings,
+  shutdown: shutdownTimings,
+  config: configTimings,
+};

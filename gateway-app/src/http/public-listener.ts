@@ -1,0 +1,149 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { headers } from '../../contract/headers';
+import { httpPaths } from '../../contract/paths';
+import type { Clock } from '../core/clock';
+import { GatewayError } from '../core/gateway-error';
+import { RequestContext, type RequestOrigin } from '../core/request-context';
+import { requestId } from '../core/request-id';
+import type { Timings } from '../core/timings';
+import type { ActiveRequests } from '../pipeline/active-requests';
+import type { Pipeline } from '../pipeline/pipeline';
+import { clientFault, isUnused, pathInBytes, type ParserError } from './client-error';
+import { RawExchange } from './raw-exchange';
+import { NodeExchange } from './respond';
+import { dialectOf, isHealthCheck, matchRoute, pathOf } from './route-table';
+
+export const maxHeaderBytes = 16 * 1024;
+
+export interface PublicListenerParts {
+  /** The pipeline of the current configuration. */
+  readonly pipeline: () => Pipeline;
+  readonly active: ActiveRequests;
+  readonly isDraining: () => boolean;
+  readonly timings: Timings;
+  readonly clock: Clock;
+}
+
+/** The listener for clients: the API and the health checks. */
+export function publicListener(parts: PublicListenerParts): Server {
+  const listener = new PublicListener(parts);
+  const { client } = parts.timings;
+  const server = createServer(
+    {
+      maxHeaderSize: maxHeaderBytes,
+      headersTimeout: client.headersMs,
+      requestTimeout: client.requestMs,
+      keepAliveTimeout: client.keepAliveMs,
+      // How late a slow client may be noticed.
+      connectionsCheckingInterval: Math.min(1_000, client.headersMs / 4),
+      insecureHTTPParser: false,
+      // node:http would answer a missing Host by itself: uncounted, and in no dialect.
+      requireHostHeader: false,
+    },
+    (request, response) => {
+      listener.serve(request, response, false);
+    },
+  );
+  server.on('checkContinue', (request, response) => {
+    listener.serve(request, response, true);
+  });
+  server.on('checkExpectation', (request, response) => {
+    listener.serve(request, response, false);
+  });
+  server.on('connect', (_request, socket) => {
+    listener.refuse(socket, '', new GatewayError('method_not_allowed', { allow: 'GET, HEAD, POST' }));
+  });
+  server.on('clientError', (error: ParserError, socket) => {
+    listener.clientError(error, socket);
+  });
+  return server;
+}
+
+interface OpenRequest {
+  readonly context: RequestContext;
+  readonly incoming: IncomingMessage;
+}
+
+class PublicListener {
+  /** What is in progress on each connection, and the fault that waits until it has ended. */
+  readonly #connections = new WeakMap<Duplex, { readonly open: Set<OpenRequest>; fault?: () => void }>();
+
+  constructor(private readonly parts: PublicListenerParts) {}
+
+  serve(incoming: IncomingMessage, outgoing: ServerResponse, expectsContinue: boolean): void {
+    const { method = '', url = '' } = incoming;
+    const path = pathOf(url);
+    const id = requestId(incoming.headers[headers.requestId]);
+    const exchange = new NodeExchange(incoming, outgoing, id, this.parts.isDraining, expectsContinue);
+    if (isHealthCheck(method, path)) {
+      this.#answerHealth(path, exchange);
+      return;
+    }
+    const { route, dialect, refusal } = matchRoute(method, path);
+    const context = new RequestContext({ id, route, dialect }, exchange, exchange, this.parts.clock);
+    const pipeline = this.parts.pipeline();
+    const complete = this.parts.active.begin(context, pipeline);
+    const forget = this.#remember(incoming.socket, { context, incoming });
+    outgoing.once('close', () => {
+      if (!outgoing.writableFinished) context.abort('client_gone');
+      complete();
+      forget();
+    });
+    if (incoming.httpVersion === '1.1' && incoming.headers.host === undefined) {
+      context.fail(new GatewayError('malformed_http', { detail: 'The Host header is missing.' }));
+    } else if (refusal !== undefined) context.fail(refusal);
+    else void pipeline.run(context);
+  }
+
+  /** Answers what never became a request. It is counted and logged like one. */
+  refuse(socket: Duplex, path: string, error: GatewayError): void {
+    const origin: RequestOrigin = { id: requestId(undefined), route: 'other', dialect: dialectOf(path) };
+    const exchange = new RawExchange(socket, origin.id);
+    const context = new RequestContext(origin, exchange, exchange, this.parts.clock);
+    const complete = this.parts.active.begin(context, this.parts.pipeline());
+    context.fail(error);
+    complete();
+  }
+
+  clientError(error: ParserError, socket: Duplex): void {
+    const fault = clientFault(error);
+    if (fault === undefined || !socket.writable || isUnused(socket)) {
+      socket.destroy();
+      return;
+    }
+    const connection = this.#connections.get(socket);
+    const unread = [...(connection?.open ?? [])].find(({ incoming }) => !incoming.complete);
+    const answer = (): void => {
+      this.refuse(socket, pathInBytes(error), fault);
+    };
+    // In its body: it is that request's fault. After a whole request: its answer comes first.
+    if (unread !== undefined) unread.context.fail(fault);
+    else if (connection !== undefined && connection.open.size > 0) connection.fault = answer;
+    else answer();
+  }
+
+  #remember(socket: Duplex, request: OpenRequest): () => void {
+    let connection = this.#connections.get(socket);
+    if (connection === undefined) {
+      connection = { open: new Set() };
+      this.#connections.set(socket, connection);
+    }
+    const { open } = connection;
+    open.add(request);
+    return () => {
+      open.delete(request);
+      if (open.size === 0 && socket.writable) connection.fault?.();
+    };
+  }
+
+  /** Alive while the event loop turns. Ready unless draining: a provider's outage must not empty the Service. */
+  #answerHealth(path: string, exchange: NodeExchange): void {
+    const ready = path === httpPaths.live || !this.parts.isDraining();
+    exchange.answer(
+      ready ? 200 : 503,
+      { 'content-type': 'application/json', 'cache-control': 'no-store' },
+      ready ? '{"status":"ok"}' : '{"status":"draining"}',
+    );
+  }
+}

@@ -1,0 +1,51 @@
+import type { IncomingMessage } from 'node:http';
+import { GatewayError } from '../core/gateway-error';
+
+/** A request that announces a body, however short. */
+export function hasBody({ headers }: IncomingMessage): boolean {
+  return headers['transfer-encoding'] !== undefined || (headers['content-length'] ?? '0') !== '0';
+}
+
+/**
+ * Reads a JSON body of at most `maxBytes`. A larger one is refused at its announcement, or at the first byte too many.
+ *
+ * A client that leaves in the middle settles nothing here: the end of its connection ends the request.
+ *
+ * @throws GatewayError
+ */
+export async function readBody(request: IncomingMessage, maxBytes: number): Promise<Buffer> {
+  checkType(request);
+  if (Number(request.headers['content-length'] ?? 0) > maxBytes) throw tooLarge(maxBytes);
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    let bytes = 0;
+    const onData = (chunk: Buffer): void => {
+      bytes += chunk.length;
+      if (bytes > maxBytes) {
+        request.off('data', onData).pause();
+        reject(tooLarge(maxBytes));
+      } else chunks.push(chunk);
+    };
+    request.on('data', onData);
+    request.once('end', () => {
+      const [only] = chunks;
+      resolve(chunks.length === 1 && only !== undefined ? only : Buffer.concat(chunks, bytes));
+    });
+    // Without a listener the error of a broken connection would end the process.
+    request.once('error', () => undefined);
+  });
+}
+
+/** A compressed body is refused before it is unpacked: a few kilobytes can unpack to gigabytes. */
+function checkType({ headers }: IncomingMessage): void {
+  const { 'content-encoding': encoding = 'identity', 'content-type': contentType = '' } = headers;
+  const [type = '', ...parameters] = contentType.split(';').map((part) => part.trim().toLowerCase());
+  const utf8 = parameters.every((part) => !part.startsWith('charset=') || /^charset="?utf-8"?$/.test(part));
+  if (encoding !== 'identity' || type !== 'application/json' || !utf8) {
+    throw new GatewayError('unsupported_media_type');
+  }
+}
+
+function tooLarge(maxBytes: number): GatewayError {
+  return new GatewayError('body_too_large', { detail: `The limit is ${maxBytes} bytes.` });
+}

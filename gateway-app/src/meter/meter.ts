@@ -1,0 +1,92 @@
+import { labelValues, type StreamOutcome } from '../../contract/metrics';
+import { routeIds, type RouteId } from '../../contract/paths';
+import type { RuntimeConfig } from '../../contract/runtime-config';
+import type { RequestContext, Target, UpstreamRecord } from '../core/request-context';
+import type { CompletionStage } from '../core/stage';
+import type { Registry } from '../telemetry/registry';
+import type { Counter, Histogram } from '../telemetry/series';
+import { RequestSeries, statusLabel } from './request-series';
+
+interface ProviderSeries {
+  readonly requests: ReadonlyMap<string, Counter>;
+  readonly streams: ReadonlyMap<StreamOutcome, Counter>;
+}
+
+interface ModelSeries {
+  readonly duration: Histogram;
+  readonly firstToken: Histogram;
+}
+
+/**
+ * Counts and times requests at their end. All series of a configuration are made when it is taken over, so a request only
+ * looks them up, and no error is the first sign of its own counter.
+ */
+export function meter(registry: Registry, config: RuntimeConfig): CompletionStage {
+  const requests = requestSeries(registry, config);
+  const overhead = new Map(
+    routeIds.map((route) => [route, registry.families.overheadDuration.series({ route })]),
+  );
+  const providers = new Map(config.providers.map(({ name }) => [name, providerSeries(registry, name)]));
+  const models = new Map(
+    config.models.map(({ name, target }) => [name, modelSeries(registry, name, target.provider)]),
+  );
+
+  const countExchange = (target: Target, record: UpstreamRecord, context: RequestContext): void => {
+    const provider = providers.get(target.provider);
+    const model = models.get(target.model);
+    const { startedMs, firstBytesMs, endedMs, result } = record;
+    const status = typeof result === 'number' ? statusLabel(result) : (result ?? 'aborted');
+    provider?.requests.get(status)?.increment();
+    if (endedMs !== undefined) model?.duration.observe((endedMs - startedMs) / 1000);
+    if (!context.streamed) return;
+    provider?.streams.get(context.outcome)?.increment();
+    if (firstBytesMs !== undefined) model?.firstToken.observe((firstBytesMs - startedMs) / 1000);
+  };
+
+  return (context) => {
+    const { origin, target, upstream, status, errorSource, startedMs, waits } = context;
+    const durationMs = context.clock() - startedMs;
+    const series = requests.get(origin.route)?.get(target?.provider ?? labelValues.noProvider);
+    const label = status === undefined ? labelValues.clientGoneStatus : statusLabel(status);
+    series?.counter(label, errorSource).increment();
+    series?.duration.observe(durationMs / 1000);
+    overhead.get(origin.route)?.observe((durationMs - waits.totalMs) / 1000);
+    if (target !== undefined && upstream !== undefined) countExchange(target, upstream, context);
+  };
+}
+
+function requestSeries(
+  registry: Registry,
+  config: RuntimeConfig,
+): ReadonlyMap<RouteId, ReadonlyMap<string, RequestSeries>> {
+  const names = [labelValues.noProvider, ...config.providers.map(({ name }) => name)];
+  return new Map(
+    routeIds.map((route) => {
+      const reachable = route === 'chat_completions' ? names : [labelValues.noProvider];
+      return [route, new Map(reachable.map((name) => [name, new RequestSeries(registry, route, name)]))];
+    }),
+  );
+}
+
+function providerSeries({ families }: Registry, provider: string): ProviderSeries {
+  const statuses = [
+    ...labelValues.providerStatus,
+    ...labelValues.statusClass,
+    ...labelValues.upstreamFailure,
+  ];
+  return {
+    requests: new Map(
+      statuses.map((status) => [status, families.upstreamRequests.series({ provider, status })]),
+    ),
+    streams: new Map(
+      labelValues.streamOutcome.map((outcome) => [outcome, families.streams.series({ provider, outcome })]),
+    ),
+  };
+}
+
+function modelSeries({ families }: Registry, model: string, provider: string): ModelSeries {
+  return {
+    duration: families.upstreamDuration.series({ provider, model }),
+    firstToken: families.upstreamTimeToFirstToken.series({ provider, model }),
+  };
+}

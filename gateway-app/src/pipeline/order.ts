@@ -1,0 +1,44 @@
+import type { RuntimeConfig } from '../../contract/runtime-config';
+import { virtualKeys } from '../auth/virtual-keys';
+import type { CompletionStage, ExchangeStage, RequestStage } from '../core/stage';
+import type { Timings } from '../core/timings';
+import { meter } from '../meter/meter';
+import { requestLog } from '../meter/request-log';
+import { readChatRequest } from '../route/chat-request';
+import { modelList } from '../route/model-list';
+import { chooseTarget } from '../route/target';
+import type { Logger } from '../telemetry/logger';
+import type { Registry } from '../telemetry/registry';
+import { upstream, type Provider } from '../upstream/stage';
+
+/** What happens to a request, in this order. */
+export interface Order {
+  /** Each may refuse the request or answer it, and so end the phase. */
+  readonly request: readonly RequestStage[];
+  /** Brings the answer. */
+  readonly exchange: readonly [ExchangeStage];
+  /** Each runs for every request, however it ended. */
+  readonly completion: readonly CompletionStage[];
+}
+
+export interface OrderParts {
+  readonly config: RuntimeConfig;
+  readonly providers: ReadonlyMap<string, Provider>;
+  readonly registry: Registry;
+  readonly logger: Logger;
+  readonly timings: Timings;
+}
+
+export function order({ config, providers, registry, logger, timings }: OrderParts): Order {
+  return {
+    // Keys come before the body: who may not ask at all shall not make the gateway read 10 MiB.
+    request: [
+      virtualKeys(config),
+      modelList(config),
+      readChatRequest(config.limits.maxBodyBytes),
+      chooseTarget(config),
+    ],
+    exchange: [upstream(providers, timings)],
+    completion: [meter(registry, config), requestLog(logger)],
+  };
+}

@@ -1,0 +1,30 @@
+import type { ProviderConfig } from '../../contract/runtime-config';
+import type { UpstreamClient } from '../core/upstream';
+import { echoClient } from '../providers/echo';
+import { UndiciClient } from './undici-client';
+
+/**
+ * One client per provider origin. It outlives a change of configuration: warm connections stay warm, and a request that
+ * began under the old configuration still finds its client. One that is no longer used closes its connections by itself.
+ */
+export class UpstreamClients {
+  readonly #byOrigin = new Map<string, UndiciClient>();
+
+  constructor(private readonly connectTimeoutMs: number) {}
+
+  for(provider: ProviderConfig): UpstreamClient {
+    if (provider.kind === 'echo') return echoClient;
+    const { origin } = new URL(provider.baseUrl);
+    let client = this.#byOrigin.get(origin);
+    if (client === undefined) {
+      client = new UndiciClient(origin, this.connectTimeoutMs);
+      this.#byOrigin.set(origin, client);
+    }
+    return client;
+  }
+
+  async destroy(): Promise<void> {
+    await Promise.all([...this.#byOrigin.values()].map((client) => client.destroy()));
+    this.#byOrigin.clear();
+  }
+}

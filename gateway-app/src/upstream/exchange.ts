@@ -1,0 +1,151 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import type { UpstreamFailure } from '../../contract/metrics';
+import { asGatewayError, GatewayError } from '../core/gateway-error';
+import type { RequestContext, UpstreamRecord } from '../core/request-context';
+import type { Timings } from '../core/timings';
+import type { UpstreamCall, UpstreamClient, UpstreamHandler, UpstreamRequest } from '../core/upstream';
+import { answerKind } from './answer-kind';
+import type { AnswerSink } from './answer-sink';
+import { Deadlines } from './deadlines';
+import { StreamedAnswer } from './streamed-answer';
+import { WholeAnswer } from './whole-answer';
+
+/** An answer that is not streamed is held in memory until it is whole. */
+const maxWholeAnswerBytes = 16 * 1024 * 1024;
+
+/**
+ * One request at a provider, from the first byte sent to the last received. It ends once: by the provider, by a deadline,
+ * or by an abort from the client's side. Whoever ends it, the others hear nothing afterwards.
+ */
+export class Exchange implements UpstreamHandler {
+  readonly #call: UpstreamCall;
+  readonly #deadlines: Deadlines;
+  readonly #record: UpstreamRecord;
+  #sink: AnswerSink | undefined;
+  #held = false;
+  #ended = false;
+
+  constructor(
+    private readonly context: RequestContext,
+    client: UpstreamClient,
+    request: UpstreamRequest,
+    timings: Timings,
+  ) {
+    const now = context.clock();
+    this.#record = { startedMs: now };
+    context.upstream = this.#record;
+    context.onAbort = () => {
+      this.#abort();
+    };
+    const latestMs = context.startedMs + timings.request.gatewayTotalMs;
+    this.#deadlines = new Deadlines(timings.upstream, context.clock, latestMs, () => {
+      this.#expired();
+    });
+    context.response.onDrain(() => {
+      this.#release();
+    });
+    context.waits.begin(now);
+    this.#call = client.start(request, this);
+  }
+
+  onHeaders(status: number, headers: IncomingHttpHeaders): void {
+    this.#guarded((now) => {
+      this.#deadlines.headersArrived(now);
+      this.#record.result = status;
+      const kind = answerKind(status, headers, this.context.stream);
+      this.#sink =
+        kind === 'stream'
+          ? new StreamedAnswer(this.context)
+          : new WholeAnswer(this.context, status, headers, maxWholeAnswerBytes);
+    });
+  }
+
+  onData(chunk: Buffer): boolean {
+    this.#guarded((now) => {
+      this.#record.firstBytesMs ??= now;
+      this.#deadlines.chunkArrived(now);
+      if (this.#sink?.data(chunk) !== false) return;
+      this.#held = true;
+      this.#deadlines.pause();
+    });
+    return !this.#held;
+  }
+
+  onEnd(): void {
+    this.#guarded((now) => {
+      this.#end(now);
+      this.#sink?.end();
+    });
+  }
+
+  onError(failure: UpstreamFailure, cause: Error): void {
+    this.#guarded((now) => {
+      this.#end(now);
+      if (this.#sink !== undefined) {
+        this.#sink.cut(cause);
+        return;
+      }
+      this.#record.result = failure;
+      const code = failure === 'connect_error' ? 'provider_unreachable' : 'provider_invalid_response';
+      this.context.fail(new GatewayError(code, { cause }));
+    });
+  }
+
+  /** Runs a step that the provider caused. Its time counts as the gateway's own, the time around it as waiting. */
+  #guarded(step: (nowMs: number) => void): void {
+    if (this.#ended) return;
+    const { waits, clock } = this.context;
+    const now = clock();
+    waits.end(now);
+    try {
+      step(now);
+    } catch (error) {
+      this.#stop('invalid_response');
+      const outcome = this.context.streamed ? 'cut' : 'finished';
+      this.context.fail(asGatewayError(error), outcome);
+    }
+    waits.begin(clock());
+  }
+
+  /** The client takes bytes again. */
+  #release(): void {
+    if (!this.#held || this.#ended) return;
+    this.#held = false;
+    this.#deadlines.resume(this.context.clock());
+    this.#call.resume();
+  }
+
+  #expired(): void {
+    const { context } = this;
+    if (this.#sink instanceof StreamedAnswer && this.#sink.isDone) {
+      this.#stop();
+      context.finishStream();
+    } else if (this.#held) {
+      // It is the client that did not read for so long.
+      context.abort('deadline');
+    } else {
+      this.#stop('timeout');
+      context.fail(new GatewayError('provider_timeout'), 'timed_out');
+    }
+  }
+
+  #abort(): void {
+    const isDone = this.#sink instanceof StreamedAnswer && this.#sink.isDone;
+    this.#stop('aborted');
+    // The client has all of the answer, and often leaves without waiting for the end of the connection.
+    if (isDone) this.context.finishStream();
+  }
+
+  #stop(failure?: UpstreamFailure): void {
+    // A status that was answered says more than how the rest of the exchange went.
+    if (failure !== undefined) this.#record.result ??= failure;
+    this.#end(this.context.clock());
+    this.#call.abort();
+  }
+
+  #end(nowMs: number): void {
+    this.#ended = true;
+    this.#record.endedMs = nowMs;
+    this.#deadlines.stop();
+  }
+}
