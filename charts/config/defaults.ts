@@ -5,7 +5,6 @@ import { Cpu } from 'cdk8s-plus-28';
 export const defaults = {
   name: 'ai-gateway',
   namespace: 'ai-gateway',
-  mode: 'production',
   logLevel: 'info',
   cpuRequest: Cpu.millis(500),
   cpuLimit: Cpu.millis(2000),

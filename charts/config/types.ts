@@ -1,6 +1,6 @@
 import type { Duration, Size } from 'cdk8s';
 import type { Cpu } from 'cdk8s-plus-28';
-import type { GatewayMode, LogLevel } from '../../gateway-app/contract/env';
+import type { LogLevel } from '../../gateway-app/contract/env';
 import type { RuntimeConfigInput } from '../../gateway-app/contract/runtime-config';
 
 /**
@@ -17,7 +17,7 @@ export interface ImageInput {
   readonly tag: string;
   /**
    * `sha256:` and 64 hexadecimal digits: what the node pulls. Absent: the tag decides, which whoever may push it can
-   * move; `production` demands the exception `image-unreleased` for that.
+   * move; that needs the exception `image-unreleased`.
    */
   readonly digest?: string | undefined;
 }
@@ -186,8 +186,6 @@ export interface EnvironmentInput {
   readonly image: ImageInput;
   /** Rules knowingly broken. Absent: none. */
   readonly exceptions?: readonly ExceptionInput[];
-  /** `GATEWAY_MODE` of the process. @default production (mode) */
-  readonly mode?: GatewayMode;
   /** `LOG_LEVEL` of the process. @default info (logLevel) */
   readonly logLevel?: LogLevel;
   /** Absent: the defaults of each. */

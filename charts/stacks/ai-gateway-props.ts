@@ -1,4 +1,4 @@
-import type { GatewayMode, LogLevel } from '../../gateway-app/contract/env';
+import type { LogLevel } from '../../gateway-app/contract/env';
 import type { RuntimeConfigInput } from '../../gateway-app/contract/runtime-config';
 import type { Autoscaling } from '../autoscaling/autoscaling';
 import type { ExceptionInput, ImageInput, ResourcesInput } from '../config/types';
@@ -23,8 +23,6 @@ export interface AiGatewayProps {
   readonly image: ImageInput;
   /** Rules knowingly broken. Absent: none. */
   readonly exceptions?: readonly ExceptionInput[];
-  /** `GATEWAY_MODE` of the process. @default production (mode) */
-  readonly mode?: GatewayMode;
   /** `LOG_LEVEL` of the process. @default info (logLevel) */
   readonly logLevel?: LogLevel;
   /** What the scheduler reserves and the kernel allows. Absent: the defaults of each. */

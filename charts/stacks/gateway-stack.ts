@@ -19,7 +19,6 @@ export class GatewayStack extends Chart {
       owner: environment.owner,
       image: environment.image,
       exceptions: environment.exceptions,
-      mode: environment.mode,
       logLevel: environment.logLevel,
       resources: environment.resources,
       config: environment.config,

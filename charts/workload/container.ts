@@ -1,11 +1,14 @@
 import { k8s } from 'cdk8s-plus-28';
-import { env } from '../../gateway-app/contract/env';
+import { env, type GatewayMode } from '../../gateway-app/contract/env';
 import { filePaths, httpPaths } from '../../gateway-app/contract/paths';
 import { probeTimings, type ProbeTiming } from '../../gateway-app/contract/timings';
 import type { ImageInput } from '../config/types';
 import type { WorkloadRef } from '../kit/workload-ref';
 import { volumeNames } from './volumes';
 import type { WorkloadProps } from './workload-props';
+
+/** The only mode that serves in a cluster: in `development` the gateway listens on loopback, where no probe reaches it. */
+const mode: GatewayMode = 'production';
 
 /** The container that serves. */
 export function gatewayContainer(workload: WorkloadRef, props: WorkloadProps): k8s.Container {
@@ -15,7 +18,7 @@ export function gatewayContainer(workload: WorkloadRef, props: WorkloadProps): k
     // With a digest there is nothing to check anew, and a registry that is down must not keep a pod from starting.
     imagePullPolicy: 'IfNotPresent',
     env: [
-      { name: env.mode.name, value: props.mode },
+      { name: env.mode.name, value: mode },
       { name: env.logLevel.name, value: props.logLevel },
     ],
     ports: Object.values(workload.ports).map(({ name, number }) => ({

@@ -1,4 +1,4 @@
-import type { GatewayMode, LogLevel } from '../../gateway-app/contract/env';
+import type { LogLevel } from '../../gateway-app/contract/env';
 import type { RuntimeConfig } from '../../gateway-app/contract/runtime-config';
 import type { Resources } from '../config/schema/gateway';
 import type { ImageInput } from '../config/types';
@@ -8,7 +8,6 @@ import type { Identity } from '../kit/identity';
 export interface WorkloadProps {
   readonly identity: Identity;
   readonly image: ImageInput;
-  readonly mode: GatewayMode;
   readonly logLevel: LogLevel;
   readonly resources: Resources;
   /** The gateway's runtime configuration. A change is picked up by the running pods and rolls none. */

@@ -15,7 +15,6 @@ const production: EnvironmentInput = {
       expires: '2027-06-30',
     },
   ],
-  mode: 'production',
   logLevel: 'info',
   resources: {
     cpu: { request: Cpu.millis(500), limit: Cpu.millis(2000) },

@@ -1,6 +1,6 @@
 import type { Size } from 'cdk8s';
 import { z } from 'zod';
-import { gatewayModes, logLevels } from '../../../gateway-app/contract/env';
+import { logLevels } from '../../../gateway-app/contract/env';
 import { runtimeConfigSchema, type RuntimeConfig } from '../../../gateway-app/contract/runtime-config';
 import { report, rule } from '../../../gateway-app/contract/validate';
 import { defaults } from '../defaults';
@@ -79,7 +79,6 @@ export const gatewayFields = {
   namespace: dnsLabel().default(defaults.namespace),
   image,
   exceptions: z.array(exception).readonly().default([]),
-  mode: z.enum(gatewayModes).default(defaults.mode),
   logLevel: z.enum(logLevels).default(defaults.logLevel),
   resources,
   config: runtimeConfigSchema,
@@ -93,7 +92,6 @@ export type Resources = z.output<typeof resources>;
 interface Checked {
   readonly image: z.output<typeof image>;
   readonly exceptions: readonly z.output<typeof exception>[];
-  readonly mode: 'production' | 'development';
   readonly config: RuntimeConfig;
 }
 
@@ -103,34 +101,30 @@ interface Checked {
  */
 export function gatewayRules(gateway: Checked, ctx: z.core.$RefinementCtx): void {
   const right = rightFields(ctx);
-  if (right('image', 'exceptions', 'mode')) {
-    const excepted = gateway.exceptions.length > 0;
-    if (gateway.mode === 'production' && gateway.image.digest === undefined && !excepted) {
-      report(ctx, {
-        path: ['image', 'digest'],
-        rule: 'must be given in production, since whoever may push the tag decides else what runs',
-        fix: "add the digest, or the exception { id: 'image-unreleased', reason, expires }",
-      });
-    }
+  if (right('image', 'exceptions') && gateway.image.digest === undefined && gateway.exceptions.length === 0) {
+    report(ctx, {
+      path: ['image', 'digest'],
+      rule: 'must be given: without it, whoever may push the tag decides what runs',
+      fix: "add the digest, or the exception { id: 'image-unreleased', reason, expires }",
+    });
   }
-  if (right('mode', 'config') && gateway.mode === 'production') {
-    productionRules(gateway.config, ctx);
-  }
+  if (right('config')) productionRules(gateway.config, ctx);
 }
 
+/** The gateway refuses to start with these, since in a cluster it runs in production mode. */
 function productionRules(config: RuntimeConfig, ctx: z.core.$RefinementCtx): void {
   config.providers.forEach((provider, index) => {
     if (provider.kind !== 'echo') return;
     report(ctx, {
       path: ['config', 'providers', index, 'kind'],
-      rule: 'must not be echo in production mode: the gateway would refuse to start',
-      fix: "name a real provider, or set mode: 'development'",
+      rule: 'must not be echo: the gateway refuses to start with it in production mode',
+      fix: 'name a real provider',
     });
   });
   if (config.access === 'anonymous') {
     report(ctx, {
       path: ['config', 'access'],
-      rule: 'must not be anonymous in production mode: the gateway would refuse to start',
+      rule: 'must not be anonymous: the gateway refuses to start with it in production mode',
       fix: "use access: 'keys'",
     });
   }

@@ -1,0 +1,69 @@
+import { existsSync, readdirSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join, parse, resolve } from 'node:path';
+import type { EnvironmentInput } from './config/types';
+import { SynthError } from './kit/synth-error';
+
+const ownEnvironments = join(__dirname, 'config', 'environments');
+const nothingWritten = 'No manifest is written.';
+
+/** An environment as its file exports it, not yet validated. */
+export interface LoadedEnvironment {
+  readonly path: string;
+  readonly input: EnvironmentInput;
+}
+
+/**
+ * Loads an environment module.
+ *
+ * @param nameOrPath A name from `charts/config/environments`, or the path of a TypeScript or JavaScript file.
+ * @throws SynthError where there is none, it can't be loaded, or it has no default export.
+ */
+export function loadEnvironment(nameOrPath: string): LoadedEnvironment {
+  const path = pathOf(nameOrPath);
+  const exported = load(path);
+  if (typeof exported !== 'object' || exported === null || !('default' in exported)) {
+    throw new SynthError(
+      `${path} has no default export.`,
+      nothingWritten,
+      'export the environment: `export default environment`',
+    );
+  }
+  return { path, input: exported.default as EnvironmentInput };
+}
+
+function pathOf(nameOrPath: string): string {
+  const isName = /^[a-z0-9-]+$/.test(nameOrPath);
+  const path = isName ? join(ownEnvironments, nameOrPath + parse(__filename).ext) : resolve(nameOrPath);
+  if (existsSync(path)) return path;
+  const names = readdirSync(ownEnvironments)
+    .filter((file) => !file.endsWith('.d.ts'))
+    .map((file) => parse(file).name);
+  throw new SynthError(
+    `--environment ${nameOrPath}: there is no ${isName ? 'environment of this name' : 'such file'}.`,
+    nothingWritten,
+    `give one of ${[...new Set(names)].join(', ')}, or a path with a slash in it`,
+  );
+}
+
+function load(path: string): unknown {
+  try {
+    return createRequire(__filename)(path);
+  } catch (error) {
+    const { place, message } = describe(error, path);
+    throw new SynthError(
+      `${place} could not be evaluated: ${message}.`,
+      nothingWritten,
+      'correct the value at that place',
+    );
+  }
+}
+
+/** Unit types throw while the file is evaluated, so the field is known by line and column only. */
+function describe(error: unknown, path: string): { place: string; message: string } {
+  if (!(error instanceof Error)) return { place: path, message: String(error) };
+  const frame = error.stack?.split('\n').find((line) => line.includes(`${path}:`));
+  const position = frame === undefined ? undefined : /:(\d+:\d+)\)?$/.exec(frame)?.[1];
+  const message = error.message.split('\n')[0] ?? '';
+  return { place: position === undefined ? path : `${path}:${position}`, message };
+}

@@ -1,0 +1,54 @@
+import { Yaml } from 'cdk8s';
+import { existsSync, mkdirSync, mkdtempSync, realpathSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join, resolve } from 'node:path';
+import type { ManifestFolder } from '../synthesize';
+import { fileNames } from './file-name';
+import { listFile, refuseForeign } from './ownership';
+
+/**
+ * Replaces the output folder by these manifests, one file per object.
+ *
+ * All is written beside it first and then renamed: an error leaves the folder as it was.
+ *
+ * @throws SynthError where the folder holds anything that no synth has written.
+ */
+export function writeOutput(out: string, folders: readonly ManifestFolder[]): void {
+  const target = existsSync(out) ? realpathSync(out) : resolve(out);
+  refuseForeign(target);
+  mkdirSync(dirname(target), { recursive: true });
+  const work = mkdtempSync(join(dirname(target), `.${basename(target)}-`));
+  try {
+    const fresh = join(work, 'new');
+    writeFolders(fresh, folders);
+    replace(target, fresh, join(work, 'old'));
+  } finally {
+    rmSync(work, { recursive: true, force: true });
+  }
+}
+
+function writeFolders(root: string, folders: readonly ManifestFolder[]): void {
+  const files: string[] = [];
+  mkdirSync(root);
+  for (const { name, manifests } of folders) {
+    mkdirSync(join(root, name));
+    for (const [file, manifest] of fileNames(manifests)) {
+      writeFileSync(join(root, name, file), Yaml.stringify(manifest));
+      files.push(`${name}/${file}`);
+    }
+  }
+  writeFileSync(join(root, listFile), `${files.sort().join('\n')}\n`);
+}
+
+function replace(target: string, fresh: string, old: string): void {
+  if (!existsSync(target)) {
+    renameSync(fresh, target);
+    return;
+  }
+  renameSync(target, old);
+  try {
+    renameSync(fresh, target);
+  } catch (error) {
+    renameSync(old, target);
+    throw error;
+  }
+}
