@@ -12,7 +12,7 @@ export interface KubeApiServer {
   /** Speaks to it as an administrator. */
   readonly kubectl: Kubectl;
   /** Ends etcd and the API server, and removes all they wrote. */
-  stop(): Promise<void>;
+  readonly stop: () => Promise<void>;
 }
 
 /**

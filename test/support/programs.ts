@@ -15,7 +15,7 @@ const programs = {
     hint: 'set KUBEBUILDER_ASSETS to a folder with etcd, kube-apiserver and kubectl',
   },
   kubectl: {
-    from: 'KUBEBUILDER_ASSETS',
+    from: 'KUBEBUILDER_ASSETS, PATH',
     hint: 'set KUBEBUILDER_ASSETS to a folder with etcd, kube-apiserver and kubectl',
   },
 } as const;
@@ -24,11 +24,12 @@ export type Program = keyof typeof programs;
 
 /** The program's absolute path, or undefined where it is missing. */
 export function findProgram(name: Program): string | undefined {
-  const { from } = programs[name];
-  const assets = process.env['KUBEBUILDER_ASSETS'];
-  const folders =
-    from === 'PATH' ? (process.env['PATH'] ?? '').split(delimiter) : assets === undefined ? [] : [assets];
-  return folders.map((folder) => join(folder, name)).find(isExecutable);
+  return programs[name].from
+    .split(', ')
+    .flatMap((variable) => (process.env[variable] ?? '').split(delimiter))
+    .filter((folder) => folder !== '')
+    .map((folder) => join(folder, name))
+    .find(isExecutable);
 }
 
 /**

@@ -1,0 +1,91 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { stringify } from 'yaml';
+import { promtool, type PromtoolResult } from './promtool';
+
+/** A group of a PrometheusRule, and of a rule file of Prometheus itself: the two are the same. */
+export interface RuleGroup {
+  readonly name: string;
+  readonly rules: readonly Rule[];
+}
+
+export interface Rule {
+  readonly alert?: string;
+  readonly expr: string;
+  readonly for?: string;
+  readonly labels?: Readonly<Record<string, string>>;
+  readonly annotations?: Readonly<Record<string, string>>;
+}
+
+/** An alert as it is sent, without its name. */
+export interface Firing {
+  readonly labels: Readonly<Record<string, string>>;
+  readonly annotations: Readonly<Record<string, string>>;
+}
+
+/** What Prometheus has seen, and what it must then say. */
+export interface AlertCase {
+  /** Completes the sentence that the alert's name begins. */
+  readonly name: string;
+  readonly alert: string;
+  /** Samples once a minute, in promtool's notation: `0+5x10` starts at 0 and adds 5 ten times. */
+  readonly series: Readonly<Record<string, string>>;
+  readonly atMinute: number;
+  /** Every instance that fires at that minute; none: the alert is silent. */
+  readonly firing: readonly Firing[];
+}
+
+/** Runs one case through promtool. */
+export async function runAlertCase(
+  groups: readonly RuleGroup[],
+  alertCase: AlertCase,
+): Promise<PromtoolResult> {
+  return await withFiles({ 'rules.yaml': { groups }, 'case.yaml': caseFile(alertCase) }, (directory) =>
+    promtool(['test', 'rules', join(directory, 'case.yaml')]),
+  );
+}
+
+/** promtool's own judgement of the rules, its advice counted as errors. */
+export async function lintRules(groups: readonly RuleGroup[]): Promise<PromtoolResult> {
+  return await withFiles({ 'rules.yaml': { groups } }, (directory) =>
+    promtool(['check', 'rules', '--lint=all', '--lint-fatal', join(directory, 'rules.yaml')]),
+  );
+}
+
+function caseFile({ alert, series, atMinute, firing }: AlertCase): object {
+  return {
+    rule_files: ['rules.yaml'],
+    evaluation_interval: '1m',
+    tests: [
+      {
+        interval: '1m',
+        input_series: Object.entries(series).map(([name, values]) => ({ series: name, values })),
+        alert_rule_test: [
+          {
+            eval_time: `${atMinute}m`,
+            alertname: alert,
+            exp_alerts: firing.map(({ labels, annotations }) => ({
+              exp_labels: labels,
+              exp_annotations: annotations,
+            })),
+          },
+        ],
+      },
+    ],
+  };
+}
+
+async function withFiles<Answer>(
+  files: Readonly<Record<string, object>>,
+  use: (directory: string) => Promise<Answer>,
+): Promise<Answer> {
+  const directory = mkdtempSync(join(tmpdir(), 'rules-'));
+  try {
+    for (const [name, content] of Object.entries(files))
+      writeFileSync(join(directory, name), stringify(content));
+    return await use(directory);
+  } finally {
+    rmSync(directory, { recursive: true });
+  }
+}
