@@ -12,7 +12,7 @@ const wellFormedFields = /^(?:[!#$%&'*+\-.^_`|~0-9A-Za-z]+:[\t\x20-\x7e\x80-\xff
 /** Calls `take` with each field, its name in lower case and its value without blanks around it. */
 export function eachField(lines: string, take: (name: string, value: string) => void): void {
   if (!wellFormedFields.test(lines)) throw new InvalidResponse('a header line is malformed');
-  for (let at = 0; at < lines.length; ) {
+  for (let at = 0; at < lines.length;) {
     const colon = lines.indexOf(':', at);
     const lineEnd = lines.indexOf('\r\n', colon);
     let first = colon + 1;

@@ -41,7 +41,8 @@ export function readResponseHead(lines: string): ResponseHead {
       throw new InvalidResponse('it has both Transfer-Encoding and Content-Length');
     }
     if (match[1] === '0') throw new InvalidResponse('HTTP/1.0 has no Transfer-Encoding');
-    if (coding.toLowerCase() !== 'chunked') throw new InvalidResponse('its Transfer-Encoding is not "chunked"');
+    if (coding.toLowerCase() !== 'chunked')
+      throw new InvalidResponse('its Transfer-Encoding is not "chunked"');
   }
   if (lengthText !== undefined && !wholeNumber.test(lengthText)) {
     throw new InvalidResponse('its Content-Length is not one whole number');

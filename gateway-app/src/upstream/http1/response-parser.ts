@@ -6,6 +6,8 @@ import { readResponseHead, type ResponseHead } from './response-head';
 /** More announcements than this before an answer are no announcements. */
 const maxInterimResponses = 16;
 
+const protocol = 'HTTP/1.';
+
 /**
  * Reads one response after the other from the bytes of a connection. After each `read` its fields say what was found; what
  * they say, taken together, does not depend on how the bytes were cut into reads.
@@ -65,7 +67,13 @@ export class ResponseParser {
     let at = from;
     while (at < to) {
       const end = this.#section.read(buffer, at, to);
-      if (end === -1) return to;
+      if (end === -1) {
+        // A server of another protocol waits for us to speak it: the end of this head would never come.
+        const { lines } = this.#section;
+        if (!lines.startsWith(protocol.slice(0, lines.length)))
+          throw new InvalidResponse('it is not HTTP/1.x');
+        return to;
+      }
       const head = readResponseHead(this.#section.lines);
       this.#section.reset();
       if (head.status >= 200) {
