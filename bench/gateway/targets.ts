@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { env } from '../../gateway-app/contract/env';
@@ -26,8 +26,11 @@ const root = resolve(__dirname, '../..');
 
 /** The file that the image runs: what ts-node compiles at its start would be measured with it. */
 export async function bundleGateway(): Promise<string> {
-  await promisify(execFile)(process.execPath, [join(root, 'gateway-app/bundle.mjs')], { cwd: root });
-  return join(root, 'gateway-app/dist/gateway.js');
+  const output = join(root, 'gateway-app/dist');
+  mkdirSync(output, { recursive: true });
+  // The licence notices are written into the working directory.
+  await promisify(execFile)(process.execPath, [join(root, 'gateway-app/bundle.mjs')], { cwd: output });
+  return join(output, 'gateway.js');
 }
 
 /**
@@ -87,9 +90,10 @@ export async function startTargets(
   const guarded = await startGuarded({ directory, programs });
   const [gatewayPid, , nginxPid] = guarded.pids;
   const targets = {
+    // First: the others answer only once it does.
+    direct: { name: 'direct', port: stubPort, pid: undefined },
     gateway: { name: 'gateway', port: gatewayPort, pid: gatewayPid },
     nginx: nginx === undefined ? undefined : { name: 'nginx', port: nginxPort, pid: nginxPid },
-    direct: { name: 'direct', port: stubPort, pid: undefined },
   };
   try {
     await waitFor(

@@ -11,7 +11,13 @@
 import { type Cluster, clusterPrograms, openCluster } from '../support/cluster';
 import type { KubectlResult } from '../support/kubectl';
 import { describeWith } from '../support/programs';
-import { type Folder, type Manifest, referenceFolders } from '../support/reference-manifests';
+import {
+  type Folder,
+  type Manifest,
+  referenceFolders,
+  writeFolder,
+  type WrittenFolder,
+} from '../support/reference-manifests';
 
 interface Applied {
   readonly result: KubectlResult;
@@ -23,36 +29,38 @@ const apply = ['apply', '--server-side', '--validate=strict'];
 const succeeded = { exitCode: 0, stderr: '' };
 
 describeWith(clusterPrograms, 'An API server', () => {
-  const reference = referenceFolders();
-  afterAll(() => {
-    reference.remove();
-  });
+  const folders = referenceFolders();
 
   it('is given a workload for each region', () => {
-    const having = reference.folders.filter((folder) => podsOf(folder).length > 0);
+    const having = folders.filter((folder) => podsOf(folder).length > 0);
     expect(having.map(({ name }) => name)).toEqual(['us-east-1', 'us-west-2']);
   });
 
-  describe.each(reference.folders)('given the folder $name', (folder) => {
+  describe.each(folders)('given the folder $name', (folder) => {
+    const cleanUps: (() => void | Promise<void>)[] = [];
+    let files: WrittenFolder;
     let cluster: Cluster;
     let first: Applied;
     let second: Applied;
 
     const applyFolder = async (): Promise<Applied> => ({
-      result: await cluster.kubectl.run([...apply, '-f', folder.path]),
-      versions: versionsIn(await cluster.kubectl.mustRun(['get', '-f', folder.path, '--output=json'])),
+      result: await cluster.kubectl.run([...apply, '-f', files.path]),
+      versions: versionsIn(await cluster.kubectl.mustRun(['get', '-f', files.path, '--output=json'])),
     });
 
     const createInDryRun = (manifest: string) =>
       cluster.kubectl.run(['create', '--dry-run=server', '-f', '-'], manifest);
 
     beforeAll(async () => {
-      cluster = await openCluster(folder.path);
+      files = writeFolder(folder);
+      cleanUps.push(files.remove);
+      cluster = await openCluster(files.path);
+      cleanUps.push(cluster.release);
       first = await applyFolder();
       second = await applyFolder();
     }, 120_000);
     afterAll(async () => {
-      await cluster.release();
+      for (const cleanUp of cleanUps.reverse()) await cleanUp();
     }, 300_000);
 
     it('accepts all of it at the first try, without a warning', () => {
@@ -66,7 +74,7 @@ describeWith(clusterPrograms, 'An API server', () => {
     });
 
     it('sees no difference between the files and what it holds', async () => {
-      const diff = await cluster.kubectl.run(['diff', '--server-side', '-f', folder.path]);
+      const diff = await cluster.kubectl.run(['diff', '--server-side', '-f', files.path]);
       expect(diff).toEqual({ exitCode: 0, stdout: '', stderr: '' });
     });
 

@@ -22,7 +22,7 @@ const crdsDirectory = resolve(__dirname, '../../imports/crds');
 export interface Cluster {
   readonly kubectl: Kubectl;
   /** Afterwards everything that was made is gone: the server itself, or in a foreign cluster the objects. */
-  release(): Promise<void>;
+  readonly release: () => Promise<void>;
 }
 
 /**

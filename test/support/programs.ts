@@ -53,7 +53,8 @@ export function describeWith(needed: readonly Program[], name: string, suite: ()
     describe(name, suite);
     return;
   }
-  const why = missing.map((program) => `${program} (${programs[program].hint})`).join(', ');
+  const hints = [...new Set(missing.map((program) => programs[program].hint))];
+  const why = `${missing.join(', ')} (${hints.join('; ')})`;
   if (process.env['REQUIRE_ALL'] === '1') {
     describe(name, () => {
       it('has the programs it needs', () => {

@@ -1,9 +1,9 @@
-import { mkdtempSync, rmSync, writeFileSync, mkdirSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { stringify } from 'yaml';
 import production from '../../charts/config/environments/production';
-import { synthesize } from '../../charts/synthesize';
+import { writeOutput } from '../../charts/output/write';
+import { type ManifestFolder, synthesize } from '../../charts/synthesize';
 
 /** As much of an object as the tests read. */
 export interface Manifest {
@@ -18,32 +18,30 @@ export interface Manifest {
   readonly spec?: object;
 }
 
-/** One folder of the reference's output: what one cluster gets. */
+/** The objects of one cluster. */
 export interface Folder {
+  /** The region's name, or `global`. */
   readonly name: string;
-  readonly path: string;
   readonly manifests: readonly Manifest[];
 }
 
-export interface Reference {
-  readonly folders: readonly Folder[];
-  /** Deletes the files; `folders` stays readable. */
-  remove(): void;
+/** The reference deployment, synthesized anew. */
+export function referenceFolders(): Folder[] {
+  return synthesize(production).folders as unknown as Folder[];
 }
 
-/** The reference deployment, synthesized anew into a temporary folder. */
-export function referenceFolders(): Reference {
+export interface WrittenFolder {
+  readonly path: string;
+  readonly remove: () => void;
+}
+
+/** Writes a folder as `npm run synth` does: the order of its files is a part of what is judged. */
+export function writeFolder(folder: Folder): WrittenFolder {
   const root = mkdtempSync(join(tmpdir(), 'manifests-'));
-  const folders = synthesize(production).folders.map(({ name, manifests }): Folder => {
-    const path = join(root, name);
-    mkdirSync(path);
-    manifests.forEach((manifest, index) => {
-      writeFileSync(join(path, `${String(index).padStart(4, '0')}.yaml`), stringify(manifest));
-    });
-    return { name, path, manifests: manifests as unknown as Manifest[] };
-  });
+  const out = join(root, 'dist');
+  writeOutput(out, [folder as unknown as ManifestFolder]);
   return {
-    folders,
+    path: join(out, folder.name),
     remove: () => {
       rmSync(root, { recursive: true });
     },
