@@ -50,7 +50,7 @@ module.exports = {
         'A stack hands each room a WorkloadRef. A room that reaches into its neighbour cannot be replaced by type.',
       severity: 'error',
       // Every folder but those with a rule of their own, so that a new room is bound from its first file on.
-      from: { path: '^charts/(?!config/|kit/|policy/|stacks/)([^/]+)/' },
+      from: { path: '^charts/(?!config/|kit/|policy/|stacks/|output/)([^/]+)/' },
       to: { path: '^charts/', pathNot: '^charts/($1|kit|config)/' },
     },
     {
@@ -58,7 +58,14 @@ module.exports = {
       comment: 'main -> stacks -> rooms: a stack that judges or writes its output is no longer a part.',
       severity: 'error',
       from: { path: '^charts/stacks/' },
-      to: { path: '^charts/(policy/|[^/]+$)' },
+      to: { path: '^charts/(policy/|output/|[^/]+$)' },
+    },
+    {
+      name: 'output-knows-no-construct',
+      comment: 'It writes what it is given: whoever made the manifests, the same names and the same safety.',
+      severity: 'error',
+      from: { path: '^charts/output/' },
+      to: { path: '^charts/', pathNot: '^charts/((output|policy|kit|config)/|synthesize\\.ts$)' },
     },
     {
       name: 'kit-is-below-the-rooms',
@@ -153,6 +160,8 @@ module.exports = {
   ],
   options: {
     doNotFollow: { path: 'node_modules' },
+    // What a build has left behind.
+    exclude: { path: '^(gateway-app/)?(dist|lib|coverage)/' },
     tsConfig: { fileName: 'tsconfig.json' },
     tsPreCompilationDeps: true,
     // Each half answers for its own package.json: what only the root declares is not in the image.

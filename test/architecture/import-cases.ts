@@ -45,6 +45,7 @@ export const importCases: Readonly<Record<string, ImportCases>> = {
       'charts/network/policy.ts -> charts/stacks/platform-stack.ts',
       'charts/network/policy.ts -> charts/policy/check.ts',
       'charts/network/policy.ts -> charts/synthesize.ts',
+      'charts/network/policy.ts -> charts/output/write.ts',
       'charts/room-of-tomorrow/lamp.ts -> charts/workload/deployment.ts',
     ],
     allowed: [
@@ -58,8 +59,20 @@ export const importCases: Readonly<Record<string, ImportCases>> = {
     forbidden: [
       'charts/stacks/judge.ts -> charts/policy/check.ts',
       'charts/stacks/judge.ts -> charts/synthesize.ts',
+      'charts/stacks/judge.ts -> charts/output/write.ts',
     ],
     allowed: ['charts/stacks/judge.ts -> charts/workload/deployment.ts'],
+  },
+  'output-knows-no-construct': {
+    forbidden: [
+      'charts/output/table.ts -> charts/workload/deployment.ts',
+      'charts/output/table.ts -> charts/stacks/gateway-stack.ts',
+    ],
+    allowed: [
+      'charts/output/table.ts -> charts/synthesize.ts',
+      'charts/output/table.ts -> charts/policy/manifest.ts',
+      'charts/output/table.ts -> charts/output/write.ts',
+    ],
   },
   'kit-is-below-the-rooms': {
     forbidden: ['charts/kit/labels.ts -> charts/workload/deployment.ts'],

@@ -61,14 +61,16 @@ function run() {
     }),
   );
   const reportFile = join(folder, 'report.json');
-  const result = spawnSync(process.execPath, [...cdk8s, `--validation-reports-output-file=${reportFile}`], {
-    cwd: folder,
-    encoding: 'utf8',
-  });
+  const result = spawn(folder, [`--validation-reports-output-file=${reportFile}`]);
   const report = existsSync(reportFile)
     ? (JSON.parse(readFileSync(reportFile, 'utf8')) as Report).reports[0]
     : undefined;
-  return { status: result.status, output: result.stdout + result.stderr, report };
+  return { ...result, report };
+}
+
+function spawn(cwd: string, options: readonly string[]) {
+  const result = spawnSync(process.execPath, [...cdk8s, ...options], { cwd, encoding: 'utf8' });
+  return { status: result.status, output: result.stdout + result.stderr };
 }
 
 describe('cdk8s synth with the policy', () => {
@@ -123,6 +125,18 @@ describe('cdk8s synth with the policy', () => {
     const { status, output } = run();
     expect(status).toBe(1);
     expect(output).toContain('dist/manifest.yaml is not valid YAML, so the policy judged nothing');
+  });
+});
+
+describe('cdk8s synth of this project', () => {
+  it('keeps the policy in every region, by the validation that cdk8s.yaml names', () => {
+    const { status, output } = spawn(root, [`--output=${join(folder, 'dist')}`]);
+    expect(output).toContain('Validations ended succesfully');
+    expect(status).toBe(0);
+    const written = readdirSync(join(folder, 'dist'), { recursive: true, encoding: 'utf8' });
+    expect(written).toContainEqual(expect.stringMatching(/^us-east-1.*deployment/));
+    // `kubectl apply -f` reads JSON too, and fails at construct metadata.
+    expect(written.filter((path) => path.endsWith('.json'))).toEqual([]);
   });
 });
 
