@@ -28,6 +28,10 @@ export class IdleConnections {
   add(connection: Connection, keepAliveHintMs: number | undefined): void {
     const forMs =
       keepAliveHintMs === undefined ? keepAliveMs : Math.min(keepAliveHintMs - hintMarginMs, maxKeepAliveMs);
+    if (forMs <= 0) {
+      connection.close();
+      return;
+    }
     if (this.#returned.length === 0) {
       setImmediate(() => {
         this.#lend();
