@@ -1,13 +1,8 @@
+import { median } from '../median';
+import { table as layOut } from '../table';
 import type { Measurement } from './load';
 
 export type Rounds = ReadonlyMap<string, readonly Measurement[]>;
-
-const median = (values: readonly number[]): number => {
-  const sorted = [...values].sort((a, b) => a - b);
-  const middle = sorted.length >> 1;
-  const upper = sorted[middle] ?? NaN;
-  return sorted.length % 2 === 1 ? upper : ((sorted[middle - 1] ?? NaN) + upper) / 2;
-};
 
 const columns: readonly [string, (m: Measurement) => number | undefined, number][] = [
   ['requests/s', (m) => m.requestsPerSecond, 0],
@@ -27,17 +22,7 @@ export function table(rounds: Rounds): string {
       return values.length === 0 ? '-' : median(values).toFixed(digits);
     }),
   ]);
-  const lines = [head, ...rows];
-  const widths = head.map((_, column) => Math.max(...lines.map((line) => line[column]?.length ?? 0)));
-  return lines
-    .map((line) =>
-      line
-        .map((cell, column) =>
-          column === 0 ? cell.padEnd(widths[0] ?? 0) : cell.padStart(widths[column] ?? 0),
-        )
-        .join('  '),
-    )
-    .join('\n');
+  return layOut([head, ...rows]);
 }
 
 /**
