@@ -6,7 +6,7 @@ import { httpPaths } from '../contract/paths';
 import { InvalidInput } from '../contract/validate';
 import { createApp, type App } from './app';
 import { readProcessEnvironment, type ProcessEnvironment } from './config/process-env';
-import type { Timings } from './core/timings';
+import { contractTimings, type Timings } from './core/timings';
 import { standardOutputLogger } from './telemetry/logger';
 
 /** What the operator can correct: printed as it is, without a stack. */
@@ -17,7 +17,7 @@ class CannotListen extends Error {
 /**
  * Starts the gateway and runs it until a signal ends it. Exit code 0: drained. 1: it could not start, or it failed.
  *
- * @param timings Default: the contract's.
+ * @param timings Default: the contract's; in development nobody has to hear of the end first, so that Ctrl-C ends at once.
  */
 export async function main(variables: NodeJS.ProcessEnv, timings?: Timings): Promise<void> {
   const environment = readProcessEnvironment(variables);
@@ -27,7 +27,7 @@ export async function main(variables: NodeJS.ProcessEnv, timings?: Timings): Pro
     flush();
     process.exit(1);
   });
-  const app = await createApp({ environment, logger, ...(timings !== undefined && { timings }) });
+  const app = await createApp({ environment, logger, timings: timings ?? timingsOf(environment) });
   const { host, publicPort, adminPort } = environment;
   const adminAddress = await listen(app.adminServer, host, adminPort, env.adminPort.name);
   const publicAddress = await listen(app.publicServer, host, publicPort, env.publicPort.name);
@@ -43,6 +43,11 @@ export async function main(variables: NodeJS.ProcessEnv, timings?: Timings): Pro
     process.exit(0);
   };
   onSignals(app, (signal) => void end(signal));
+}
+
+function timingsOf({ mode }: ProcessEnvironment): Timings {
+  if (mode === 'production') return contractTimings;
+  return { ...contractTimings, shutdown: { ...contractTimings.shutdown, endpointPropagationMs: 0 } };
 }
 
 /** The first signal drains; the second waits for nobody any more. */

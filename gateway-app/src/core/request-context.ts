@@ -77,7 +77,7 @@ export class RequestContext {
   /** What failed inside. For the log only. */
   cause: unknown;
   /** Set by the exchange while it runs, so that it can end the provider's side too. */
-  onAbort: (() => void) | undefined;
+  onAbort: ((reason: AbortReason) => void) | undefined;
   #over = false;
 
   constructor(
@@ -159,7 +159,7 @@ export class RequestContext {
       this.#answerNotTaken(reason);
       return;
     }
-    this.onAbort?.();
+    this.onAbort?.(reason);
     if (this.#isSettled()) return;
     if (reason === 'draining') this.fail(new GatewayError('draining'), 'drained');
     else if (reason === 'deadline' && !this.response.hasBegun) {

@@ -7,15 +7,23 @@ export function hasBody({ headers }: IncomingMessage): boolean {
 }
 
 /**
- * Reads a JSON body of at most `maxBytes`. A larger one is refused at its announcement, or at the first byte too many.
+ * Judges a body by its headers, before a byte of it is read.
+ *
+ * @throws GatewayError where it announces itself as too large, or as anything but plain JSON.
+ */
+export function checkAnnounced(request: IncomingMessage, maxBytes: number): void {
+  checkType(request);
+  if (Number(request.headers['content-length'] ?? 0) > maxBytes) throw tooLarge(maxBytes);
+}
+
+/**
+ * Reads a body of at most `maxBytes`. A larger one is refused at the first byte too many.
  *
  * A client that leaves in the middle settles nothing here: the end of its connection ends the request.
  *
  * @throws GatewayError
  */
-export async function readBody(request: IncomingMessage, maxBytes: number): Promise<Buffer> {
-  checkType(request);
-  if (Number(request.headers['content-length'] ?? 0) > maxBytes) throw tooLarge(maxBytes);
+export function collectBody(request: IncomingMessage, maxBytes: number): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let bytes = 0;

@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { headers } from '../../contract/headers';
 import type { AnswerHeaders, ClientRequest, ClientResponse } from '../core/client-exchange';
 import { lingerThenClose } from './linger';
-import { hasBody, readBody } from './read-body';
+import { checkAnnounced, collectBody, hasBody } from './read-body';
 
 /** One request and its response on node:http. */
 export class NodeExchange implements ClientRequest, ClientResponse {
@@ -27,10 +27,10 @@ export class NodeExchange implements ClientRequest, ClientResponse {
     return this.outgoing.headersSent;
   }
 
-  readBody(maxBytes: number): Promise<Buffer> {
-    const body = readBody(this.incoming, maxBytes);
+  async readBody(maxBytes: number): Promise<Buffer> {
+    checkAnnounced(this.incoming, maxBytes);
     if (this.expectsContinue) this.outgoing.writeContinue();
-    return body;
+    return collectBody(this.incoming, maxBytes);
   }
 
   answer(status: number, answerHeaders: AnswerHeaders, body: string | Buffer): void {

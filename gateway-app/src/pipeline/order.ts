@@ -38,7 +38,7 @@ export function order({ config, providers, registry, logger, timings }: OrderPar
       readChatRequest(config.limits.maxBodyBytes),
       chooseTarget(config),
     ],
-    exchange: [upstream(providers, timings)],
+    exchange: [upstream(providers, timings.upstream)],
     completion: [meter(registry, config), requestLog(logger)],
   };
 }

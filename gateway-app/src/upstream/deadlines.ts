@@ -15,18 +15,14 @@ export class Deadlines {
   #lastChunkMs: number | undefined;
   #paused = false;
 
-  /**
-   * @param latestMs When the gateway's own limit for the request ends it, whatever the provider may still take.
-   * @param onExpired Called once.
-   */
+  /** @param onExpired Called once. */
   constructor(
     private readonly timings: Timings['upstream'],
     private readonly clock: Clock,
-    latestMs: number,
     private readonly onExpired: () => void,
   ) {
     const now = clock();
-    this.#totalAtMs = Math.min(now + timings.totalMs, latestMs);
+    this.#totalAtMs = now + timings.totalMs;
     this.#nextAtMs = now + timings.responseHeadersMs;
     this.#arm(now);
   }

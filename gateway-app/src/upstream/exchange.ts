@@ -29,16 +29,16 @@ export class Exchange implements UpstreamHandler {
     private readonly context: RequestContext,
     client: UpstreamClient,
     request: UpstreamRequest,
-    timings: Timings,
+    timings: Timings['upstream'],
   ) {
     const now = context.clock();
     this.#record = { startedMs: now };
     context.upstream = this.#record;
-    context.onAbort = () => {
-      this.#abort();
+    context.onAbort = (reason) => {
+      if (reason === 'deadline') this.#expired();
+      else this.#abort();
     };
-    const latestMs = context.startedMs + timings.request.gatewayTotalMs;
-    this.#deadlines = new Deadlines(timings.upstream, context.clock, latestMs, () => {
+    this.#deadlines = new Deadlines(timings, context.clock, () => {
       this.#expired();
     });
     context.response.onDrain(() => {
@@ -122,7 +122,7 @@ export class Exchange implements UpstreamHandler {
       context.finishStream();
     } else if (this.#held) {
       // It is the client that did not read for so long.
-      context.abort('deadline');
+      context.abort('client_gone');
     } else {
       this.#stop('timeout');
       context.fail(new GatewayError('provider_timeout'), 'timed_out');

@@ -10,7 +10,10 @@ export interface Provider {
 }
 
 /** Asks the provider that the route has chosen. */
-export function upstream(providers: ReadonlyMap<string, Provider>, timings: Timings): ExchangeStage {
+export function upstream(
+  providers: ReadonlyMap<string, Provider>,
+  timings: Timings['upstream'],
+): ExchangeStage {
   return (context) => {
     const { target, body } = context;
     const provider = providers.get(target?.provider ?? '');
