@@ -11,7 +11,7 @@ const project = (name, folder = name) => ({
 
 module.exports = {
   testTimeout: 30_000,
-  projects: ['contract', 'architecture', 'charts', 'policy', 'gateway', 'rules', 'cluster'].map((name) =>
-    project(name),
+  projects: ['contract', 'architecture', 'charts', 'policy', 'gateway', 'rules', 'cluster', 'image'].map(
+    (name) => project(name),
   ),
 };

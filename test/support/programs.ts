@@ -6,6 +6,9 @@ const programs = {
   promtool: { from: 'PATH', hint: 'comes with Prometheus' },
   prometheus: { from: 'PATH', hint: 'comes with Prometheus' },
   'redis-server': { from: 'PATH', hint: 'comes with Redis' },
+  podman: { from: 'PATH', hint: 'a container engine, podman or docker' },
+  docker: { from: 'PATH', hint: 'a container engine, podman or docker' },
+  runc: { from: 'PATH', hint: 'comes with container engines' },
   'kube-apiserver': {
     from: 'KUBEBUILDER_ASSETS',
     hint: 'set KUBEBUILDER_ASSETS to a folder with etcd, kube-apiserver and kubectl',
