@@ -1,4 +1,5 @@
 import { appendFileSync, cpSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
 
@@ -6,9 +7,12 @@ import { cruise, type Cruise } from './cruise';
 import { importCases } from './import-cases';
 import { root } from './tree';
 
-// eslint-disable-next-line @typescript-eslint/no-require-imports -- the rules are CommonJS without types, for the tool
-const rules = (require('../../.dependency-cruiser.cjs') as { forbidden: readonly { name: string }[] })
-  .forbidden;
+const { forbidden: rules } = createRequire(__filename)('../../.dependency-cruiser.cjs') as {
+  forbidden: readonly { name: string }[];
+};
+
+// It reads every file of the repository.
+jest.setTimeout(120_000);
 
 it('finds no forbidden import in this repository', () => {
   const { violations, moduleCount } = cruise(root, ['charts', 'gateway-app', 'test', 'bench', 'examples']);

@@ -12,6 +12,9 @@ const root = resolve(__dirname, '../..');
 /** What `npx cdk8s` runs. The search for a newer version would need a network. */
 const cdk8s = [join(root, 'node_modules/cdk8s-cli/bin/cdk8s'), 'synth', '--check-upgrade=false'];
 
+// Each test starts two processes or three, on a machine that may be busy.
+jest.setTimeout(120_000);
+
 let folder: string;
 
 beforeEach(() => {
