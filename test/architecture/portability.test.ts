@@ -3,8 +3,8 @@ import { join } from 'node:path';
 
 import { filesIn, root } from './tree';
 
-/** Home and working folders of a machine: a path into one works on that machine alone. */
-const machinePath = /(^|[^\w.-])\/(work|root|home|Users|mnt|workspace)\/[\w.-]/;
+/** Home and working folders of a machine: a path into one works on that machine alone. The base image has `nonroot`. */
+const machinePath = /(^|[^\w.-])\/(work|root|home(?!\/nonroot\b)|Users|mnt|workspace)\/[\w.-]/;
 
 /** The lock file may name packages, but no host to fetch them from: that is the choice of whoever installs. */
 const registry = /"resolved": "https?:|^\s*(@[\w-]+:)?registry\s*=|--registry[ =]|:_auth[T]oken/m;
