@@ -8,6 +8,9 @@ import { DisruptionBudget } from './disruption-budget';
 
 /** Who decides how many pods run. Replace it by a subclass of your own, or choose one of the two here. */
 export abstract class Autoscaling {
+  /** For the compiler only: by shape alone, one part could stand for another. */
+  declare protected readonly part: 'autoscaling';
+
   /** A HorizontalPodAutoscaler that follows the gateway container's CPU. */
   static cpu(input: CpuAutoscalingInput = {}): Autoscaling {
     return new ByCpu(input);

@@ -100,7 +100,7 @@ export interface AlertsInput {
   };
   /** Alert `HighLatency`, warning. */
   readonly highLatency?: {
-    /** 99th percentile of the time that the gateway itself adds. @default 1 seconds (overheadP99) */
+    /** 99th percentile of the time that the gateway itself adds. @default 1 second (overheadP99) */
     readonly overheadP99?: Duration;
     /** How long it must last. @default 10 minutes (overheadP99For) */
     readonly for?: Duration;
@@ -167,7 +167,7 @@ export interface FailoverInput {
   };
   /** Failed checks in a row until a region counts as down, 1 to 10. @default 3 (failureThreshold) */
   readonly failureThreshold?: number;
-  /** How long a resolver keeps the answer. @default 60 seconds (recordTtl) */
+  /** How long a resolver keeps the answer. @default 1 minute (recordTtl) */
   readonly recordTtl?: Duration;
 }
 

@@ -7,6 +7,9 @@ import { Route53Region } from './route53-region';
 
 /** How clients get from a region that is down to one that serves. Replace it by a subclass of your own. */
 export abstract class Failover {
+  /** For the compiler only: by shape alone, one part could stand for another. */
+  declare protected readonly part: 'failover';
+
   /**
    * DNS failover records and health checks in Route 53, through its ACK controller.
    *

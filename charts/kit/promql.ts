@@ -9,7 +9,9 @@ export type Expression = string & { readonly language: 'promql' };
 export type Matcher = string | { readonly matches: string };
 
 /** Conditions on labels that the metric has; another label does not compile. */
-export type Matchers<Label extends string> = Readonly<Partial<Record<Label, Matcher>>>;
+export type Matchers<Label extends string> = [Label] extends [never]
+  ? Readonly<Record<string, never>>
+  : Readonly<Partial<Record<Label, Matcher>>>;
 
 /** The series of one metric of one workload, as the operator's ServiceMonitor labels them. */
 export interface Series<Type extends MetricType, Label extends string> {

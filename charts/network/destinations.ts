@@ -16,7 +16,7 @@ const serviceHost = /\.([a-z0-9-]+)\.svc(\.|$)/;
  * @param ownNamespace Where a host of one word is looked up.
  */
 export function destinationOf(provider: ProviderConfig, ownNamespace: string): Destination | undefined {
-  if (provider.kind === 'echo') return undefined;
+  if (!('baseUrl' in provider)) return undefined;
   const url = new URL(provider.baseUrl);
   const port = url.port === '' ? (url.protocol === 'https:' ? 443 : 80) : Number(url.port);
   const host = url.hostname.replace(/^\[|\]$/g, '');

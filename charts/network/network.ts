@@ -11,6 +11,9 @@ import { egressRules, namespacePeer, policyPort } from './egress-rules';
 
 /** Who reaches the gateway, and whom it reaches. Replace it by a subclass of your own, e.g. for another policy engine. */
 export abstract class Network {
+  /** For the compiler only: by shape alone, one part could stand for another. */
+  declare protected readonly part: 'network';
+
   /**
    * NetworkPolicies: everything is denied in both directions, then opened is what the input names and what the
    * configuration's providers need.

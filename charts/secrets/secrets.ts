@@ -6,6 +6,9 @@ import { SynthError } from '../kit/synth-error';
 
 /** Where the providers' credentials come from. They reach the gateway as files, never as environment or plain text. */
 export abstract class Secrets {
+  /** For the compiler only: by shape alone, one part could stand for another. */
+  declare protected readonly part: 'secrets';
+
   /**
    * A Secret that someone else makes in the gateway's namespace; each key becomes a file.
    *

@@ -1,10 +1,10 @@
 import { Construct } from 'constructs';
 import { z } from 'zod';
-import type { RuntimeConfig } from '../../gateway-app/contract/runtime-config';
 import { Autoscaling } from '../autoscaling/autoscaling';
 import { parseInput } from '../config/parse';
 import { gatewayFields, gatewayName, gatewayRules } from '../config/schema/gateway';
 import { whenever } from '../config/schema/right-fields';
+import { secretFilesOf } from '../config/secret-files';
 import { identityOf } from '../kit/identity';
 import type { WorkloadRef } from '../kit/workload-ref';
 import { Monitoring } from '../monitoring/monitoring';
@@ -38,13 +38,14 @@ export class AiGateway extends Construct {
     } = props;
     const settings = parseInput(settingsSchema, data, `AiGateway "${id}"`);
     const identity = identityOf({ ...settings, version: settings.image.tag });
+    const files = secretFilesOf(settings.config).map(({ name }) => name);
 
     new GatewayNamespace(this, 'namespace', identity);
     const { ref } = new Workload(this, 'workload', {
       ...settings,
       identity,
       image: settings.image,
-      secretName: secrets.attach(new Construct(this, 'secrets'), identity, secretFiles(settings.config)),
+      secretName: secrets.attach(new Construct(this, 'secrets'), identity, files),
       replicas: autoscaling.statedReplicas,
       minReplicas: autoscaling.minReplicas,
     });
@@ -53,10 +54,4 @@ export class AiGateway extends Construct {
     monitoring.attach(new Construct(this, 'monitoring'), ref);
     this.workload = ref;
   }
-}
-
-function secretFiles({ providers }: RuntimeConfig): string[] {
-  return providers.flatMap((provider) =>
-    provider.kind === 'openai' && provider.apiKeyFile !== undefined ? provider.apiKeyFile : [],
-  );
 }

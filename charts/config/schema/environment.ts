@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import { report } from '../../../gateway-app/contract/validate';
+import { secretFilesOf } from '../secret-files';
 import { gatewayFields, gatewayRules } from './gateway';
 import { cpuAutoscaling, monitoring, network, secrets } from './parts';
 import { failover, regions } from './regions';
-import { rightFields, whenever } from './right-fields';
+import { rightFields, whenever, type RightFields } from './right-fields';
 
 export const environmentSchema = z
   .strictObject({
@@ -16,11 +17,12 @@ export const environmentSchema = z
     failover,
   })
   .superRefine((environment, ctx) => {
-    const right = rightFields(ctx);
+    const fields = rightFields(ctx);
+    if (!fields.shaped('')) return;
     gatewayRules(environment, ctx);
-    if (right('regions', 'autoscaling')) replicasWithinMaximum(environment, ctx);
-    if (right('regions', 'failover')) enoughRegions(environment, ctx);
-    if (right('config', 'secrets')) secretsForKeys(environment, ctx);
+    replicasWithinMaximum(environment, fields, ctx);
+    enoughRegions(environment, fields, ctx);
+    secretsForKeys(environment, fields, ctx);
   }, whenever);
 
 /** An environment as validated: defaults filled in. */
@@ -28,9 +30,14 @@ export type Environment = z.output<typeof environmentSchema>;
 
 type Checked = Pick<Environment, 'regions' | 'autoscaling' | 'failover' | 'config' | 'secrets'>;
 
-function replicasWithinMaximum({ regions, autoscaling }: Checked, ctx: z.core.$RefinementCtx): void {
-  for (const [key, { replicas }] of Object.entries(regions)) {
-    if (replicas <= autoscaling.maxReplicas) continue;
+function replicasWithinMaximum(
+  { regions, autoscaling }: Checked,
+  { shaped, right }: RightFields,
+  ctx: z.core.$RefinementCtx,
+): void {
+  if (!shaped('regions') || !right('autoscaling.maxReplicas')) return;
+  for (const [key, region] of Object.entries(regions)) {
+    if (!right(`regions.${key}.replicas`) || region.replicas <= autoscaling.maxReplicas) continue;
     report(ctx, {
       path: ['regions', key, 'replicas'],
       rule: `must not be above autoscaling.maxReplicas (${autoscaling.maxReplicas})`,
@@ -39,9 +46,14 @@ function replicasWithinMaximum({ regions, autoscaling }: Checked, ctx: z.core.$R
   }
 }
 
-function enoughRegions({ regions, failover }: Checked, ctx: z.core.$RefinementCtx): void {
+function enoughRegions(
+  { regions, failover }: Checked,
+  { shaped, right }: RightFields,
+  ctx: z.core.$RefinementCtx,
+): void {
+  if (!shaped('regions') || !right('failover.enabled') || !failover.enabled) return;
   const count = Object.keys(regions).length;
-  if (!failover.enabled || count === 2) return;
+  if (count === 2) return;
   report(ctx, {
     path: ['failover', 'enabled'],
     rule:
@@ -52,14 +64,17 @@ function enoughRegions({ regions, failover }: Checked, ctx: z.core.$RefinementCt
   });
 }
 
-function secretsForKeys({ config, secrets }: Checked, ctx: z.core.$RefinementCtx): void {
-  if (secrets !== undefined) return;
-  config.providers.forEach((provider, index) => {
-    if (provider.kind !== 'openai' || provider.apiKeyFile === undefined) return;
+function secretsForKeys(
+  { config, secrets }: Checked,
+  { shaped, right }: RightFields,
+  ctx: z.core.$RefinementCtx,
+): void {
+  if (!right('config') || !shaped('secrets') || secrets !== undefined) return;
+  for (const { path } of secretFilesOf(config)) {
     report(ctx, {
-      path: ['config', 'providers', index, 'apiKeyFile'],
+      path: ['config', ...path],
       rule: 'needs a Secret that holds the file, and none is given',
       fix: "add secrets: { existing: '<name of the Secret>' }",
     });
-  });
+  }
 }

@@ -43,7 +43,8 @@ function requestWithin<Unit>(
   number: (unit: Unit) => number,
   ctx: z.core.$RefinementCtx,
 ): void {
-  if (!rightFields(ctx)('request', 'limit') || number(amounts.request) <= number(amounts.limit)) return;
+  const { right } = rightFields(ctx);
+  if (!right('request') || !right('limit') || number(amounts.request) <= number(amounts.limit)) return;
   report(ctx, {
     path: ['request'],
     rule: 'must not be above the limit, since no node could keep both',
@@ -99,35 +100,34 @@ interface Checked {
  * Rules that span fields of {@link gatewayFields}. Runs also where some fields are wrong, so that all problems are told
  * at once: each rule looks only at fields that are right.
  */
-export function gatewayRules(gateway: Checked, ctx: z.core.$RefinementCtx): void {
-  const right = rightFields(ctx);
-  if (right('image', 'exceptions') && gateway.image.digest === undefined && gateway.exceptions.length === 0) {
-    report(ctx, {
-      path: ['image', 'digest'],
-      rule: 'must be given: without it, whoever may push the tag decides what runs',
-      fix: "add the digest, or the exception { id: 'image-unreleased', reason, expires }",
-    });
+export function gatewayRules({ image, exceptions, config }: Checked, ctx: z.core.$RefinementCtx): void {
+  const { shaped, right } = rightFields(ctx);
+  if (shaped('image') && right('image.digest') && shaped('exceptions')) {
+    if (image.digest === undefined && exceptions.length === 0) {
+      report(ctx, {
+        path: ['image', 'digest'],
+        rule: 'must be given: without it, whoever may push the tag decides what runs',
+        fix: "add the digest, or the exception { id: 'image-unreleased', reason, expires }",
+      });
+    }
   }
-  if (right('config')) productionRules(gateway.config, ctx);
-}
-
-/** The gateway refuses to start with these, since in a cluster it runs in production mode. */
-function productionRules(config: RuntimeConfig, ctx: z.core.$RefinementCtx): void {
-  config.providers.forEach((provider, index) => {
-    if (provider.kind !== 'echo') return;
-    report(ctx, {
-      path: ['config', 'providers', index, 'kind'],
-      rule: 'must not be echo: the gateway refuses to start with it in production mode',
-      fix: 'name a real provider',
-    });
-  });
-  if (config.access === 'anonymous') {
+  // In a cluster the gateway runs in production mode, and refuses to start with either of these.
+  if (right('config.access') && config.access === 'anonymous') {
     report(ctx, {
       path: ['config', 'access'],
       rule: 'must not be anonymous: the gateway refuses to start with it in production mode',
       fix: "use access: 'keys'",
     });
   }
+  if (!shaped('config.providers')) return;
+  config.providers.forEach((provider, index) => {
+    if (!right(`config.providers.${index}`) || provider.kind !== 'echo') return;
+    report(ctx, {
+      path: ['config', 'providers', index, 'kind'],
+      rule: 'must not be echo: the gateway refuses to start with it in production mode',
+      fix: 'name a real provider',
+    });
+  });
 }
 
 function kibibytes(amount: Size): number {

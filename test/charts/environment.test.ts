@@ -1,0 +1,135 @@
+import { Duration, Size } from 'cdk8s';
+import { Cpu } from 'cdk8s-plus-28';
+import { type EnvironmentInput, type FailoverInput, synthesize } from '../../charts';
+import production from '../../charts/config/environments/production';
+import { at, nameOf, only, yaml } from './gateway-chart';
+
+const failover: Required<FailoverInput> = {
+  enabled: true,
+  healthCheckInterval: Duration.seconds(30),
+  autoFailover: true,
+  manualApproval: false,
+  host: 'llm.eu.example.org',
+  hostedZone: { domain: 'example.org', id: 'ZABC' },
+  failureThreshold: 5,
+  recordTtl: Duration.seconds(15),
+};
+
+/** Every field, each with a value that neither the reference nor a default has. */
+const everyField: Required<EnvironmentInput> = {
+  environment: 'blue',
+  owner: 'team-blue',
+  namespace: 'blue-space',
+  image: {
+    registry: 'registry.example.org',
+    repository: 'blue/gateway',
+    tag: 'v3',
+    digest: `sha256:${'c'.repeat(64)}`,
+  },
+  exceptions: [{ id: 'image-unreleased', reason: 'blue reason', expires: '2031-01-01' }],
+  logLevel: 'warn',
+  resources: { cpu: { request: Cpu.millis(250) }, memory: { limit: Size.gibibytes(3) } },
+  autoscaling: { maxReplicas: 17, targetCpuPercent: 55 },
+  network: { ingressNamespace: 'blue-ingress' },
+  monitoring: { scrapeInterval: Duration.seconds(33) },
+  secrets: { existing: 'blue-keys' },
+  regions: {
+    near: { region: 'eu-west-1', replicas: 4, priority: 1 },
+    far: { region: 'eu-north-1', replicas: 6, priority: 2 },
+  },
+  failover,
+  config: {
+    version: 1,
+    providers: [{ name: 'blue-provider', kind: 'openai', baseUrl: 'https://llm.example.org/v1' }],
+    models: [{ name: 'blue-model', target: { provider: 'blue-provider', model: 'm' } }],
+  },
+};
+
+describe('An environment with every field set', () => {
+  const { folders, warnings } = synthesize(everyField, { today: new Date('2030-01-01T00:00:00Z') });
+  const near = folders[0]!.manifests;
+
+  it.each([
+    ['environment: blue', 'environment'],
+    ['owner: team-blue', 'owner'],
+    ['namespace: blue-space', 'namespace'],
+    ['image: registry.example.org/blue/gateway:v3@sha256:ccc', 'image'],
+    ['value: warn', 'logLevel'],
+    ['cpu: 250m', 'resources'],
+    ['memory: 3Gi', 'resources'],
+    ['maxReplicas: 17', 'autoscaling'],
+    ['averageUtilization: 55', 'autoscaling'],
+    ['minReplicas: 4', 'regions'],
+    ['kubernetes.io/metadata.name: blue-ingress', 'network'],
+    ['interval: 33s', 'monitoring'],
+    ['secretName: blue-keys', 'secrets'],
+    ['name: blue-model', 'config'],
+  ])('shows "%s" in the manifests, from %s', (text) => {
+    expect(yaml(near)).toContain(text);
+  });
+
+  it('has the exception among the warnings', () => {
+    expect(warnings[0]).toContain('blue reason');
+  });
+
+  it('has a folder for each region', () => {
+    expect(folders.map(({ name }) => name)).toEqual(['eu-west-1', 'eu-north-1', 'global']);
+  });
+
+  it('checks the regional name, never the failover name, which follows the check', () => {
+    const global = folders[2]!.manifests;
+    expect(only(global, 'HealthCheck', 'ai-gateway-eu-west-1')).toMatchObject({
+      spec: {
+        healthCheckConfig: {
+          type: 'HTTPS',
+          port: 443,
+          fullyQualifiedDomainName: 'eu-west-1.llm.eu.example.org',
+          resourcePath: '/health/ready',
+          enableSNI: true,
+          requestInterval: 30,
+          failureThreshold: 5,
+        },
+      },
+    });
+  });
+
+  it('leads clients to the region with the higher priority', () => {
+    const records = folders[2]!.manifests.filter(({ kind }) => kind === 'RecordSet');
+    expect(records.map((record) => at(record, 'spec'))).toEqual([
+      expect.objectContaining({ setIdentifier: 'eu-west-1', failover: 'SECONDARY' }),
+      {
+        hostedZoneID: 'ZABC',
+        // The controller appends the zone's domain.
+        name: 'llm.eu',
+        recordType: 'CNAME',
+        setIdentifier: 'eu-north-1',
+        failover: 'PRIMARY',
+        healthCheckRef: { from: { name: 'ai-gateway-eu-north-1' } },
+        ttl: 15,
+        resourceRecords: [{ value: 'eu-north-1.llm.eu.example.org' }],
+      },
+    ]);
+  });
+
+  it('refers to health checks that exist', () => {
+    const global = folders[2]!.manifests;
+    const checks = global.filter(({ kind }) => kind === 'HealthCheck').map(nameOf);
+    const records = global.filter(({ kind }) => kind === 'RecordSet');
+    const references = records.map((record) => at(record, 'spec', 'healthCheckRef', 'from', 'name'));
+    expect(references).toEqual(checks);
+  });
+});
+
+it('writes nothing global where failover is not enabled, and then takes any number of regions', () => {
+  const regions = Object.fromEntries(
+    [1, 2, 3].map((n) => [`r${n}`, { region: `region-${n}`, replicas: 2, priority: n }]),
+  );
+  const { folders } = synthesize({ ...production, regions, failover: { ...failover, enabled: false } });
+  expect(folders.map(({ name }) => name)).toEqual(['region-1', 'region-2', 'region-3']);
+});
+
+it('is silent about keys where a tenant has one', () => {
+  const tenants = [{ name: 'search', keys: [{ sha256: 'd'.repeat(64) }] }];
+  const { warnings } = synthesize({ ...production, config: { ...production.config, tenants } });
+  expect(warnings.join()).not.toContain('401');
+});

@@ -1,0 +1,182 @@
+import { ApiObject, Duration } from 'cdk8s';
+import { k8s } from 'cdk8s-plus-28';
+import type { Construct } from 'constructs';
+import {
+  type AiGatewayProps,
+  Autoscaling,
+  type Identity,
+  Monitoring,
+  Network,
+  Secrets,
+  type WorkloadRef,
+} from '../../charts';
+import type { CpuAutoscalingInput, MonitoringInput } from '../../charts';
+import { at, gatewayManifests, minimalProps, only } from './gateway-chart';
+
+it('Autoscaling.cpu wires every input', () => {
+  const input: Required<CpuAutoscalingInput> = { minReplicas: 4, maxReplicas: 44, targetCpuPercent: 33 };
+  const manifests = gatewayManifests({ autoscaling: Autoscaling.cpu(input) });
+  expect(at(only(manifests, 'HorizontalPodAutoscaler'), 'spec')).toMatchObject({
+    scaleTargetRef: { apiVersion: 'apps/v1', kind: 'Deployment', name: 'ai-gateway' },
+    minReplicas: 4,
+    maxReplicas: 44,
+    metrics: [{ containerResource: { target: { type: 'Utilization', averageUtilization: 33 } } }],
+    behavior: { scaleUp: { stabilizationWindowSeconds: 0 }, scaleDown: { stabilizationWindowSeconds: 300 } },
+  });
+});
+
+it.each([
+  [
+    'Autoscaling.cpu',
+    () => Autoscaling.cpu({ minReplicas: 5, maxReplicas: 4 }),
+    /minReplicas: found 5\..*maxReplicas \(4\)/,
+  ],
+  ['Autoscaling.fixed', () => Autoscaling.fixed(0), /found 0\. Rule: must be at least 1/],
+  ['Secrets.existing', () => Secrets.existing('No Name'), /existing: found "No Name"/],
+  [
+    'Network.policies',
+    () => Network.policies({ egress: [{ cidr: '10.0.0.1/8', port: 443 }] }),
+    /egress\[0\]\.cidr: found "10\.0\.0\.1\/8"/,
+  ],
+  [
+    'Monitoring.prometheusOperator',
+    () => Monitoring.prometheusOperator({ scrapeInterval: Duration.millis(1500) }),
+    /scrapeInterval: found "1 second 500 millis"\..*whole number/,
+  ],
+])('%s refuses a wrong value where it is written', (_name, make, message) => {
+  expect(make).toThrow(message);
+});
+
+it.each([Autoscaling.cpu(), Autoscaling.fixed(3)])(
+  'any autoscaling bounds disruption without a deadlock',
+  (autoscaling) => {
+    expect(at(only(gatewayManifests({ autoscaling }), 'PodDisruptionBudget'), 'spec')).toMatchObject({
+      maxUnavailable: 1,
+      unhealthyPodEvictionPolicy: 'AlwaysAllow',
+    });
+  },
+);
+
+it('Monitoring.prometheusOperator wires every input', () => {
+  const input: Required<MonitoringInput> = {
+    scrapeInterval: Duration.seconds(7),
+    runbookBaseUrl: 'https://runbooks.example.com/gateway',
+    alerts: {
+      highErrorRate: { ratio: 0.125, for: Duration.seconds(90) },
+      highLatency: { overheadP99: Duration.millis(250), for: Duration.minutes(3) },
+    },
+  };
+  const manifests = gatewayManifests({ monitoring: Monitoring.prometheusOperator(input) });
+  expect(at(only(manifests, 'ServiceMonitor'), 'spec')).toEqual({
+    selector: {
+      matchLabels: { 'app.kubernetes.io/name': 'ai-gateway', 'app.kubernetes.io/instance': 'ai-gateway' },
+    },
+    // A timeout above the interval is refused by Prometheus.
+    endpoints: [{ port: 'http-admin', path: '/metrics', interval: '7s', scrapeTimeout: '7s' }],
+  });
+  expect(at(only(manifests, 'PrometheusRule'), 'spec', 'groups', 0, 'rules')).toMatchObject([
+    {
+      expr: expect.stringMatching(/> 0\.125$/),
+      for: '90s',
+      annotations: { runbook_url: 'https://runbooks.example.com/gateway/HighErrorRate.md' },
+    },
+    {
+      expr: expect.stringMatching(/> 0\.25$/),
+      for: '3m',
+      annotations: { runbook_url: 'https://runbooks.example.com/gateway/HighLatency.md' },
+    },
+  ]);
+});
+
+it('Secrets.none refuses a configuration that needs files', () => {
+  const config: AiGatewayProps['config'] = {
+    ...minimalProps.config,
+    providers: [
+      { name: 'openai', kind: 'openai', baseUrl: 'https://api.openai.com/v1', apiKeyFile: 'openai-key' },
+    ],
+  };
+  expect(() => gatewayManifests({ config })).toThrow(
+    /openai-key.*would refuse to start.*Fix: choose Secrets\.existing/,
+  );
+});
+
+describe('A part of your own', () => {
+  class ByQueue extends Autoscaling {
+    readonly minReplicas = 5;
+    readonly statedReplicas = undefined;
+    override attach(scope: Construct, workload: WorkloadRef): void {
+      new ApiObject(scope, 'scaler', {
+        apiVersion: 'keda.sh/v1alpha1',
+        kind: 'ScaledObject',
+        metadata: { name: workload.name, namespace: workload.namespace },
+      });
+    }
+  }
+  class Open extends Network {
+    override attach(scope: Construct, workload: WorkloadRef): void {
+      new k8s.KubeConfigMap(scope, 'note', {
+        metadata: { name: `${workload.name}-network`, namespace: workload.namespace },
+      });
+    }
+  }
+  class Plain extends Monitoring {
+    override attach(scope: Construct, workload: WorkloadRef): void {
+      new k8s.KubeConfigMap(scope, 'scrape', {
+        metadata: { name: `${workload.name}-scrape`, namespace: workload.namespace },
+        data: { port: String(workload.ports.admin.number) },
+      });
+    }
+  }
+  class Vault extends Secrets {
+    override attach(scope: Construct, identity: Identity, files: readonly string[]): string {
+      new ApiObject(scope, 'external', {
+        apiVersion: 'external-secrets.io/v1',
+        kind: 'ExternalSecret',
+        metadata: { name: `${identity.name}-vault`, namespace: identity.namespace },
+        spec: { data: files.map((secretKey) => ({ secretKey })) },
+      });
+      return `${identity.name}-vault`;
+    }
+  }
+  const manifests = gatewayManifests({
+    autoscaling: new ByQueue(),
+    network: new Open(),
+    monitoring: new Plain(),
+    secrets: new Vault(),
+    config: {
+      ...minimalProps.config,
+      providers: [
+        { name: 'openai', kind: 'openai', baseUrl: 'https://api.openai.com/v1', apiKeyFile: 'openai-key' },
+      ],
+    },
+  });
+
+  it('replaces the built-in one as a whole', () => {
+    expect(manifests.map(({ kind }) => kind).sort()).toEqual([
+      'ConfigMap',
+      'ConfigMap',
+      'ConfigMap',
+      'Deployment',
+      'ExternalSecret',
+      'Namespace',
+      'ScaledObject',
+      'Service',
+      'ServiceAccount',
+    ]);
+  });
+
+  it('is told what it needs, and its answer is used', () => {
+    expect(only(manifests, 'ConfigMap', 'ai-gateway-scrape')).toMatchObject({ data: { port: '9090' } });
+    expect(at(only(manifests, 'ExternalSecret'), 'spec', 'data')).toEqual([{ secretKey: 'openai-key' }]);
+    const pod = at(only(manifests, 'Deployment'), 'spec', 'template', 'spec');
+    expect(pod).toMatchObject({
+      topologySpreadConstraints: [{ whenUnsatisfiable: 'DoNotSchedule' }, {}],
+      volumes: expect.arrayContaining([
+        expect.objectContaining({ secret: expect.objectContaining({ secretName: 'ai-gateway-vault' }) }),
+      ]),
+    });
+  });
+});
+
+/** `npm run typecheck` fails where one part could stand in the place of another, since their shapes alone are alike. */
+export const partsAreApart: Monitoring extends Network ? never : true = true;
