@@ -59,15 +59,16 @@ export class LocalLimits {
    * @param direction `upwards` gives nothing back.
    */
   correctCost(grant: Grant, used: Used, direction: 'both' | 'upwards' = 'both'): void {
-    for (const { limits, nanoUsd } of costCorrections(grant, used)) {
+    for (const [index, limits] of grant.scopes.entries()) {
+      const nanoUsd = costCorrection(grant, index, used);
       if (direction === 'both' || nanoUsd > 0) this.counters(limits).spent.add(grant.day, nanoUsd);
     }
   }
 
   /** Notes that the shared store has replaced the cost. */
   noteCorrection(grant: Grant, used: Used): void {
-    for (const { limits, nanoUsd } of costCorrections(grant, used)) {
-      this.counters(limits).spentByAll.add(grant.day, nanoUsd);
+    for (const [index, limits] of grant.scopes.entries()) {
+      this.counters(limits).spentByAll.add(grant.day, costCorrection(grant, index, used));
     }
   }
 
@@ -107,10 +108,7 @@ export class LocalLimits {
   }
 }
 
-function costCorrections(grant: Grant, used: Used): { limits: ScopeLimits; nanoUsd: number }[] {
-  return grant.scopes.flatMap((limits, index) =>
-    limits.dailyBudgetNanoUsd === undefined
-      ? []
-      : [{ limits, nanoUsd: used.nanoUsd - (grant.taken[index]?.nanoUsd ?? 0) }],
-  );
+function costCorrection({ scopes, taken }: Grant, index: number, used: Used): number {
+  if (scopes[index]?.dailyBudgetNanoUsd === undefined) return 0;
+  return used.nanoUsd - (taken[index]?.nanoUsd ?? 0);
 }

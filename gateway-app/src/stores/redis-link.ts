@@ -160,6 +160,8 @@ function connectionTo(address: RedisAddress, connectMs: number) {
     disableOfflineQueue: true,
     disableClientInfo: true,
     maintNotifications: 'disabled',
+    // The client's own bound makes an AbortSignal per command, and ends only those not yet sent.
+    commandOptions: { timeout: 0 },
   });
 }
 
