@@ -135,6 +135,12 @@ export const errorCodes = {
     message: 'The provider ended the stream before it was complete.',
     type: serverFault,
   },
+  audit_unavailable: {
+    status: 503,
+    domain: 'gateway',
+    message: 'The audit log cannot be written, and no request is served without its record.',
+    type: { openai: 'server_error', anthropic: 'overloaded_error' },
+  },
   draining: {
     status: 503,
     domain: 'gateway',

@@ -107,6 +107,27 @@ export const metrics = {
     labels: [],
     help: '1 where the newest configuration file is in use, 0 where it was refused and an older one still serves.',
   }),
+  auditDropped: metric({
+    name: 'gateway_audit_dropped_total',
+    type: 'counter',
+    unit: 'count',
+    labels: [],
+    help: 'Audit records that found no room while the sink took nothing. The chain itself says how many, where it goes on.',
+  }),
+  auditWorking: metric({
+    name: 'gateway_audit_working',
+    type: 'gauge',
+    unit: 'ratio',
+    labels: [],
+    help: '1 while the audit sink takes records, 0 while it fails or hangs.',
+  }),
+  auditLastSequence: metric({
+    name: 'gateway_audit_last_sequence',
+    type: 'gauge',
+    unit: 'count',
+    labels: [],
+    help: 'Number of the last audit line written by this process, -1 before the first: shows a later cut of the end of its chain.',
+  }),
   processCpu: metric({
     name: 'process_cpu_seconds_total',
     type: 'counter',

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { audit } from './runtime-config-audit';
 import { crossChecks } from './runtime-config-rules';
 import { validate } from './validate';
 
@@ -89,6 +90,7 @@ export const runtimeConfigSchema = z
     models: z.array(model).min(1).max(512),
     tenants: z.array(tenant).max(1024).default([]),
     limits: requestLimits.prefault({}),
+    audit: audit.prefault({}),
   })
   .superRefine(crossChecks)
   .describe('Runtime configuration of the AI gateway.');

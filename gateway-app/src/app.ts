@@ -1,6 +1,9 @@
 import type { Server } from 'node:http';
 import type { RuntimeConfig } from '../contract/runtime-config';
 import { labelValues } from '../contract/metrics';
+import type { AuditLog } from './audit/audit-log';
+import { auditMetrics } from './audit/audit-metrics';
+import { openAudit, sameSink } from './audit/open-audit';
 import { followConfig } from './config/live-config';
 import type { ProcessEnvironment } from './config/process-env';
 import { Secrets } from './config/secrets';
@@ -15,6 +18,7 @@ import { order } from './pipeline/order';
 import { Pipeline } from './pipeline/pipeline';
 import { echoTranslation } from './providers/echo';
 import { openAiTranslation } from './providers/openai';
+import type { LineOutput } from './telemetry/line-output';
 import { collectProcessMetrics } from './telemetry/process-metrics';
 import { Registry } from './telemetry/registry';
 import type { Logger } from './telemetry/logger';
@@ -24,6 +28,8 @@ import type { Provider } from './upstream/stage';
 export interface AppOptions {
   readonly environment: Pick<ProcessEnvironment, 'mode' | 'configFile' | 'secretsDirectory'>;
   readonly logger: Logger;
+  /** Standard output: where the log goes, and the audit of the default configuration. */
+  readonly output: LineOutput;
   /** Default: the contract's. */
   readonly timings?: Timings;
 }
@@ -41,6 +47,7 @@ export interface App {
 export async function createApp({
   environment,
   logger,
+  output,
   timings = contractTimings,
 }: AppOptions): Promise<App> {
   const registry = new Registry();
@@ -49,6 +56,7 @@ export async function createApp({
   const secrets = new Secrets(environment.secretsDirectory);
 
   let pipeline: Pipeline | undefined;
+  let audit: { log: AuditLog; config: RuntimeConfig['audit'] } | undefined;
   const currentPipeline = (): Pipeline => {
     if (pipeline === undefined) throw new Error('asked before the first configuration');
     return pipeline;
@@ -57,10 +65,19 @@ export async function createApp({
   const watch = await followConfig(
     { ...environment, secrets, pollMs: timings.config.pollMs },
     {
-      onConfig: (config) => {
+      onConfig: async (config) => {
+        if (audit !== undefined) sameSink(audit.config, config.audit);
         const providers = providersOf(config, secrets, clients);
         const isReload = pipeline !== undefined;
-        pipeline = new Pipeline(order({ config, providers, registry, logger, timings }), logger);
+        audit = {
+          log: audit?.log ?? (await openAudit({ config: config.audit, output, logger })),
+          config: config.audit,
+        };
+        audit.log.onFailure = config.audit.onFailure;
+        pipeline = new Pipeline(
+          order({ config, providers, registry, logger, timings, audit: audit.log }),
+          logger,
+        );
         reloads.succeeded(isReload);
         logger.info({ models: config.models.length, tenants: config.tenants.length }, 'configuration in use');
       },
@@ -87,6 +104,7 @@ export async function createApp({
   const adminServer = adminListener(registry);
   activeGauge(registry, active);
   connectionGauge(registry, publicServer);
+  auditMetrics(registry, () => audit?.log);
   const stopProcessMetrics = collectProcessMetrics(registry);
 
   return {
@@ -98,6 +116,8 @@ export async function createApp({
       stopProcessMetrics();
       await Promise.all([closed(publicServer), closed(adminServer)]);
       await clients.destroy();
+      // Last: what ends above is recorded too.
+      await audit?.log.close();
     },
   };
 }

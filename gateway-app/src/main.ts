@@ -7,7 +7,13 @@ import { InvalidInput } from '../contract/validate';
 import { createApp, type App } from './app';
 import { readProcessEnvironment, type ProcessEnvironment } from './config/process-env';
 import { contractTimings, type Timings } from './core/timings';
-import { standardOutputLogger } from './telemetry/logger';
+import { LineOutput } from './telemetry/line-output';
+import { createLogger } from './telemetry/logger';
+
+/** Beyond this, a collector that does not read loses lines, instead of the gateway its memory. */
+const maxLogBytes = 8 * 1024 * 1024;
+/** How long the end waits for a collector to take the last lines. */
+const flushMs = 500;
 
 /** What the operator can correct: printed as it is, without a stack. */
 class CannotListen extends Error {
@@ -21,13 +27,14 @@ class CannotListen extends Error {
  */
 export async function main(variables: NodeJS.ProcessEnv, timings?: Timings): Promise<void> {
   const environment = readProcessEnvironment(variables);
-  const { logger, flush } = standardOutputLogger(environment.logLevel);
+  const output = new LineOutput(1, maxLogBytes);
+  const logger = createLogger(environment.logLevel, output);
   process.on('uncaughtException', (error) => {
     logger.fatal({ err: error }, 'the gateway failed and ends');
-    flush();
+    output.flushSync();
     process.exit(1);
   });
-  const app = await createApp({ environment, logger, timings: timings ?? timingsOf(environment) });
+  const app = await createApp({ environment, logger, output, timings: timings ?? timingsOf(environment) });
   const { host, publicPort, adminPort } = environment;
   const adminAddress = await listen(app.adminServer, host, adminPort, env.adminPort.name);
   const publicAddress = await listen(app.publicServer, host, publicPort, env.publicPort.name);
@@ -39,7 +46,7 @@ export async function main(variables: NodeJS.ProcessEnv, timings?: Timings): Pro
     await app.drain.run();
     await app.close();
     logger.info('drained');
-    flush();
+    await output.drained(flushMs);
     process.exit(0);
   };
   onSignals(app, (signal) => void end(signal));

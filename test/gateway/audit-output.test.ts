@@ -107,7 +107,7 @@ describe('A line output', () => {
       output.flushSync();
       expect(readFileSync(join(directory, 'out'), 'utf8')).toBe('one\ntwo\n');
       output.write('three\n');
-      await output.drained();
+      await output.drained(5_000);
       expect(readFileSync(join(directory, 'out'), 'utf8')).toBe('one\ntwo\nthree\n');
     } finally {
       closeSync(fd);

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createHash } from 'node:crypto';
 import { errorCodes, type ErrorCode } from '../../gateway-app/contract/error-codes';
+import { AuditLog } from '../../gateway-app/src/audit/audit-log';
 import * as serialization from '../../gateway-app/src/providers/serialize';
 import {
   answersBytes,
@@ -72,6 +73,10 @@ const causes: Record<ErrorCode, () => Promise<RawClient>> = {
   body_too_large: () => send(rawChat(chat({ user: 'x'.repeat(2_000) }), authorized)),
   unsupported_media_type: () => send(rawChat(chat(), authorized).replace('application/json', 'text/plain')),
   headers_too_large: () => send(rawChat(chat(), `X-A: ${'x'.repeat(20_000)}\r\n`)),
+  audit_unavailable: () => {
+    jest.spyOn(AuditLog.prototype, 'admitsRequests', 'get').mockReturnValueOnce(false);
+    return send(rawChat(chat(), authorized));
+  },
   internal_error: () => {
     jest.spyOn(serialization, 'serialize').mockImplementationOnce(() => {
       throw new Error('a fault of our own');

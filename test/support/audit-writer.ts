@@ -29,7 +29,7 @@ async function main([kind, ...rest]: string[]): Promise<void> {
     if (number % 50 === 0) await new Promise(setImmediate);
   }
   await audit.close();
-  if (path === undefined) await output.drained();
+  if (path === undefined) await output.drained(5_000);
   process.stderr.write(
     audit.droppedRecords === 0 ? 'nothing dropped\n' : `dropped ${audit.droppedRecords}\n`,
   );

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -9,6 +9,7 @@ import type { GatewayMode } from '../../gateway-app/contract/env';
 import type { RuntimeConfigInput } from '../../gateway-app/contract/runtime-config';
 import { createApp, type App } from '../../gateway-app/src/app';
 import { contractTimings, type Timings } from '../../gateway-app/src/core/timings';
+import { LineOutput } from '../../gateway-app/src/telemetry/line-output';
 import { createLogger } from '../../gateway-app/src/telemetry/logger';
 import { sumOf } from './exposition';
 
@@ -24,6 +25,8 @@ export interface RunningGateway {
   metrics(): Promise<string>;
   /** The value of a metric, summed over the series with these labels. */
   metric(name: string, labels?: Record<string, string>): Promise<number>;
+  /** What the audit has written to standard output so far. */
+  auditText(): string;
   /** The line of the request with this id; the last one without. */
   requestLine(id?: string): LogLine | undefined;
   close(): Promise<void>;
@@ -53,9 +56,13 @@ export async function startGateway({
       logLines.push(JSON.parse(line) as LogLine);
     },
   });
+  // Stands in for standard output, where only the audit goes here.
+  const auditFile = join(folder, 'stdout');
+  const auditFd = openSync(auditFile, 'w');
   const app = await createApp({
     environment: { mode, configFile, secretsDirectory: folder },
     logger,
+    output: new LineOutput(auditFd, 1024 * 1024),
     timings: fasterTimings(timings),
   });
   const url = await listen(app.publicServer);
@@ -70,12 +77,14 @@ export async function startGateway({
     logLines,
     metrics,
     metric: async (name, labels) => sumOf(await metrics(), name, labels),
+    auditText: () => readFileSync(auditFile, 'utf8'),
     requestLine: (id) =>
       logLines.findLast(
         (line) => line['msg'] === 'request' && (id === undefined || line['requestId'] === id),
       ),
     close: async () => {
       await app.close();
+      closeSync(auditFd);
       rmSync(folder, { recursive: true });
     },
   };

@@ -13,8 +13,10 @@ export const auditLimits = {
   /** A write that takes longer counts as a failure. */
   stallMs: 5_000,
   /** How long the end of the process waits for the last write. */
-  closeMs: 2_000,
+  closeMs: 1_500,
 };
+
+type OnFailure = 'refuse' | 'count';
 
 export interface AuditLogParts {
   readonly sink: AuditSink;
@@ -26,7 +28,7 @@ export interface AuditLogParts {
   /** Half a line that a crash had left at the end of the file, and that was cut off. */
   readonly cutBytes?: number | undefined;
   /** `refuse`: no request without its record. `count`: requests go on, and lost records are counted. */
-  readonly onFailure: 'refuse' | 'count';
+  readonly onFailure: OnFailure;
   readonly limits?: typeof auditLimits;
   /** Hears that the sink began to fail, works again, or could not be written before the end. */
   readonly report: (problem: AuditReport) => void;
@@ -50,8 +52,10 @@ export class AuditLog {
   #isGivenUp = false;
   /** Records since the start that no line tells of; gap records tell how many. */
   droppedRecords = 0;
+  onFailure: OnFailure;
 
   constructor(private readonly parts: AuditLogParts) {
+    this.onFailure = parts.onFailure;
     this.#limits = parts.limits ?? auditLimits;
     const origin = JSON.stringify(parts.origin).slice(1, -1);
     this.#queue = new LineQueue(parts.chain, parts.sink, () => record('file', origin));
@@ -76,7 +80,7 @@ export class AuditLog {
 
   /** A request may begin: its record will find room. Half of the buffer is kept for those in progress. */
   get admitsRequests(): boolean {
-    if (this.parts.onFailure === 'count') return true;
+    if (this.onFailure === 'count') return true;
     return this.isWorking && this.#queue.bytes < this.#limits.maxBufferedBytes / 2;
   }
 

@@ -8,6 +8,7 @@ import type { RequestStage } from '../core/stage';
 const anonymous: Tenant = { name: 'anonymous' };
 const bearer = /^Bearer +([\x21-\x7e]+) *$/i;
 const maxRemembered = 4096;
+const keyIdLength = 8;
 
 /**
  * Finds the tenant of the key that the client sent.
@@ -48,7 +49,7 @@ function tenantsByHash(config: RuntimeConfig): ReadonlyMap<string, Tenant> {
   return new Map(
     config.tenants.flatMap(({ name, keys, models }) => {
       const tenant: Tenant = { name, ...(models !== undefined && { models: new Set(models) }) };
-      return keys.map(({ sha256 }) => [sha256, tenant] as const);
+      return keys.map(({ sha256 }) => [sha256, { ...tenant, keyId: sha256.slice(0, keyIdLength) }] as const);
     }),
   );
 }

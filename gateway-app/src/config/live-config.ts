@@ -16,7 +16,7 @@ export interface ConfigSource {
 /** What the owner wants to hear. */
 export interface ConfigEvents {
   /** A new configuration is valid and its secrets are read. Throwing refuses it. */
-  onConfig(config: RuntimeConfig): void;
+  onConfig(config: RuntimeConfig): void | Promise<void>;
   /** A new file was refused; the old configuration stays in use. */
   onRefused(error: Error): void;
   onSecrets(refreshed: { changed: string[]; refused: string[] }): void;
@@ -32,13 +32,13 @@ export async function followConfig(source: ConfigSource, events: ConfigEvents): 
   const { mode, configFile, secrets, pollMs } = source;
   const atStart = 'The gateway does not start.';
   if (configFile === undefined) {
-    events.onConfig(checkConfig(builtinConfig, mode, 'The built-in configuration', atStart));
+    await events.onConfig(checkConfig(builtinConfig, mode, 'The built-in configuration', atStart));
     return { stop: () => undefined };
   }
   const load = async (consequence: string): Promise<void> => {
     const config = await loadConfigFile(configFile, mode, consequence);
     await secrets.load(config, consequence);
-    events.onConfig(config);
+    await events.onConfig(config);
   };
   // Before the first load, so that a change during it is not missed.
   const watches = [

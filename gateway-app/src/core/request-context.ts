@@ -20,6 +20,8 @@ export interface Tenant {
   readonly name: string;
   /** Names of the models it may use. Absent: all. */
   readonly models?: ReadonlySet<string>;
+  /** Beginning of the hash of the key that was sent: tells a tenant's keys apart, and opens nothing. */
+  readonly keyId?: string;
 }
 
 /** Where a request goes. */
@@ -46,6 +48,8 @@ export interface RequestOrigin {
   readonly id: string;
   readonly route: RouteId;
   readonly dialect: Dialect;
+  /** Address of the peer of the connection; empty where it was gone before it was asked for. */
+  readonly sourceIp: string;
 }
 
 /** A proxy that gathers or changes the bytes would take the stream's use away; nginx wants to be told by name. */

@@ -1,4 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { headers } from '../../contract/headers';
 import { httpPaths } from '../../contract/paths';
@@ -81,7 +82,10 @@ class PublicListener {
       return;
     }
     const { route, dialect, refusal } = matchRoute(method, path);
-    const context = new RequestContext({ id, route, dialect }, exchange, exchange, this.parts.clock);
+    // Asked now: a connection that is gone has no address any more.
+    const sourceIp = incoming.socket.remoteAddress ?? '';
+    const origin = { id, route, dialect, sourceIp };
+    const context = new RequestContext(origin, exchange, exchange, this.parts.clock);
     const pipeline = this.parts.pipeline();
     const complete = this.parts.active.begin(context, pipeline);
     const forget = this.#remember(incoming.socket, { context, incoming });
@@ -98,7 +102,13 @@ class PublicListener {
 
   /** Answers what never became a request. It is counted and logged like one. */
   refuse(socket: Duplex, path: string, error: GatewayError): void {
-    const origin: RequestOrigin = { id: requestId(undefined), route: 'other', dialect: dialectOf(path) };
+    const sourceIp = socket instanceof Socket ? (socket.remoteAddress ?? '') : '';
+    const origin: RequestOrigin = {
+      id: requestId(undefined),
+      route: 'other',
+      dialect: dialectOf(path),
+      sourceIp,
+    };
     const exchange = new RawExchange(socket, origin.id);
     const context = new RequestContext(origin, exchange, exchange, this.parts.clock);
     const complete = this.parts.active.begin(context, this.parts.pipeline());

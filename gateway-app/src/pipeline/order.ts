@@ -1,4 +1,6 @@
 import type { RuntimeConfig } from '../../contract/runtime-config';
+import type { AuditLog } from '../audit/audit-log';
+import { recordRequest, requireAudit } from '../audit/stages';
 import { virtualKeys } from '../auth/virtual-keys';
 import type { CompletionStage, ExchangeStage, RequestStage } from '../core/stage';
 import type { Timings } from '../core/timings';
@@ -26,19 +28,21 @@ export interface OrderParts {
   readonly providers: ReadonlyMap<string, Provider>;
   readonly registry: Registry;
   readonly logger: Logger;
+  readonly audit: AuditLog;
   readonly timings: Timings;
 }
 
-export function order({ config, providers, registry, logger, timings }: OrderParts): Order {
+export function order({ config, providers, registry, logger, audit, timings }: OrderParts): Order {
   return {
     // Keys come before the body: who may not ask at all shall not make the gateway read 10 MiB.
     request: [
+      requireAudit(audit),
       virtualKeys(config),
       modelList(config),
       readChatRequest(config.limits.maxBodyBytes),
       chooseTarget(config),
     ],
     exchange: [upstream(providers, timings.upstream)],
-    completion: [meter(registry, config), requestLog(logger)],
+    completion: [meter(registry, config), recordRequest(audit, config), requestLog(logger)],
   };
 }

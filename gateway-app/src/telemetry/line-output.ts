@@ -56,10 +56,15 @@ export class LineOutput {
     });
   }
 
-  /** When all is written. */
-  async drained(): Promise<void> {
+  /** When all is written, and at the latest after `limitMs`. */
+  async drained(limitMs: number): Promise<void> {
     if (this.#current === undefined && this.#waiting.length === 0) return;
-    await new Promise<void>((resolve) => this.#idle.push(resolve));
+    let limit: NodeJS.Timeout | undefined;
+    await new Promise<void>((resolve) => {
+      this.#idle.push(resolve);
+      limit = setTimeout(resolve, limitMs);
+    });
+    clearTimeout(limit);
   }
 
   /** Writes the rest before an exit that cannot wait, as far as the descriptor takes it. */
