@@ -2,7 +2,6 @@
 export { Autoscaling } from './autoscaling/autoscaling';
 export { defaults } from './config/defaults';
 export type * from './config/types';
-export { Failover } from './failover/failover';
 export type { Identity } from './kit/identity';
 export { SynthError } from './kit/synth-error';
 export type { WorkloadRef } from './kit/workload-ref';

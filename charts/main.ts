@@ -1,12 +1,12 @@
 import { relative } from 'node:path';
 import { parseArgs } from 'node:util';
 import { InvalidInput } from '../gateway-app/contract/validate';
+import { judge } from './judge';
 import { SynthError } from './kit/synth-error';
 import { loadEnvironment } from './load-environment';
 import { table } from './output/table';
 import { writeOutput } from './output/write';
-import { formatViolation, validateManifests } from './policy/validate-manifests';
-import { synthesize, type ManifestFolder } from './synthesize';
+import { synthesize } from './synthesize';
 
 const usage = 'npm run synth -- [--environment NAME|PATH] [--out FOLDER]';
 
@@ -17,7 +17,7 @@ function main(): number {
     const { environment, out } = options();
     const { path, input } = loadEnvironment(environment);
     const { folders, warnings } = synthesize(input, { subject: relative(process.cwd(), path) });
-    refuseViolations(folders);
+    judge(folders);
     writeOutput(out, folders);
     console.log(table(relative(process.cwd(), out) || out, folders));
     // cdk8s-cli swallows standard output.
@@ -43,16 +43,4 @@ function options(): { environment: string; out: string } {
     const message = error instanceof Error ? error.message : String(error);
     throw new SynthError(`${message.replace(/\.$/, '')}.`, 'No manifest is written.', usage);
   }
-}
-
-function refuseViolations(folders: readonly ManifestFolder[]): void {
-  const lines = folders.flatMap(({ name, manifests }) =>
-    validateManifests(manifests).map((violation) => `  ${name}: ${formatViolation(violation)}`),
-  );
-  if (lines.length === 0) return;
-  throw new SynthError(
-    `The policy refuses the manifests:\n${lines.join('\n')}\n`,
-    'No manifest is written.',
-    'see each line',
-  );
 }

@@ -1,9 +1,7 @@
 import { App, type Chart } from 'cdk8s';
 import { parseEnvironment } from './config/parse';
 import type { EnvironmentInput } from './config/types';
-import { SynthError } from './kit/synth-error';
-import { referenceTo, type Manifest } from './policy/manifest';
-import { formatReference } from './policy/validate-manifests';
+import type { Manifest } from './policy/manifest';
 import { GatewayStack } from './stacks/gateway-stack';
 import { GlobalStack } from './stacks/global-stack';
 import { warningsOf } from './warnings';
@@ -30,18 +28,19 @@ export interface SynthesizeOptions {
 }
 
 /**
- * All manifests of an environment, in memory. The policy has not judged them yet.
+ * All manifests of an environment, in memory. Nothing has judged them yet.
  *
  * @throws InvalidInput with everything that is wrong in the environment, at once.
- * @throws SynthError where two objects of one folder have the same identity.
+ * @throws SynthError where the parts contradict each other.
  */
 export function synthesize(input: EnvironmentInput, options: SynthesizeOptions = {}): SynthResult {
   const environment = parseEnvironment(input, options.subject ?? 'The environment');
   const folders = Object.values(environment.regions).map((region) =>
     folderOf(region.region, (app) => new GatewayStack(app, 'gateway', environment, region)),
   );
-  if (environment.failover.enabled) {
-    folders.push(folderOf('global', (app) => new GlobalStack(app, 'global', environment)));
+  const { failover } = environment;
+  if (failover?.enabled === true) {
+    folders.push(folderOf('global', (app) => new GlobalStack(app, 'global', { ...environment, failover })));
   }
   return { folders, warnings: warningsOf(environment, options.today ?? new Date()) };
 }
@@ -49,24 +48,5 @@ export function synthesize(input: EnvironmentInput, options: SynthesizeOptions =
 /** An App of its own for each folder: rendering one chart resolves every chart of its App again. */
 function folderOf(name: string, build: (app: App) => Chart): ManifestFolder {
   const chart = build(new App({ recordConstructMetadata: false }));
-  const manifests = chart.toJson() as Manifest[];
-  refuseDuplicates(name, manifests);
-  return { name, manifests };
-}
-
-function refuseDuplicates(folder: string, manifests: readonly Manifest[]): void {
-  const seen = new Set<string>();
-  for (const manifest of manifests) {
-    const reference = referenceTo(manifest);
-    const group = reference.apiVersion.includes('/') ? reference.apiVersion.split('/')[0] : '';
-    const key = JSON.stringify([group, reference.kind, reference.namespace, reference.name]);
-    if (seen.has(key)) {
-      throw new SynthError(
-        `${folder}: ${formatReference(reference)} is defined twice.`,
-        'The second would overwrite the first in the cluster.',
-        'give one of them another name',
-      );
-    }
-    seen.add(key);
-  }
+  return { name, manifests: chart.toJson() as Manifest[] };
 }

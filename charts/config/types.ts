@@ -200,8 +200,8 @@ export interface EnvironmentInput {
   readonly secrets?: SecretsInput;
   /** The clusters, by the part they play, e.g. `primary`. */
   readonly regions: Readonly<Record<string, RegionInput>>;
-  /** How clients are moved between them. */
-  readonly failover: FailoverInput;
+  /** How clients are moved between them. Absent: not at all. */
+  readonly failover?: FailoverInput;
   /** The gateway's runtime configuration: providers, models, tenants. */
   readonly config: RuntimeConfigInput;
 }

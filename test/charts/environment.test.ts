@@ -1,7 +1,9 @@
 import { Duration, Size } from 'cdk8s';
 import { Cpu } from 'cdk8s-plus-28';
+import type { z } from 'zod';
 import { type EnvironmentInput, type FailoverInput, synthesize } from '../../charts';
 import production from '../../charts/config/environments/production';
+import type { environmentSchema } from '../../charts/config/schema/environment';
 import { at, nameOf, only, yaml } from './gateway-chart';
 
 const failover: Required<FailoverInput> = {
@@ -120,13 +122,27 @@ describe('An environment with every field set', () => {
   });
 });
 
-it('writes nothing global where failover is not enabled, and then takes any number of regions', () => {
+it('takes any number of regions where failover is not enabled', () => {
   const regions = Object.fromEntries(
     [1, 2, 3].map((n) => [`r${n}`, { region: `region-${n}`, replicas: 2, priority: n }]),
   );
   const { folders } = synthesize({ ...production, regions, failover: { ...failover, enabled: false } });
   expect(folders.map(({ name }) => name)).toEqual(['region-1', 'region-2', 'region-3']);
 });
+
+it('writes nothing global where no failover is given', () => {
+  const { environment, owner, image, exceptions, secrets, regions, config } = everyField;
+  const { folders } = synthesize({ environment, owner, image, exceptions, secrets, regions, config });
+  expect(folders.map(({ name }) => name)).toEqual(['eu-west-1', 'eu-north-1']);
+});
+
+/** `npm run typecheck` fails where the schema takes a field that the documented type does not have. */
+export const everyFieldIsDocumented: Exclude<
+  keyof z.input<typeof environmentSchema>,
+  keyof EnvironmentInput
+> extends never
+  ? true
+  : never = true;
 
 it('is silent about keys where a tenant has one', () => {
   const tenants = [{ name: 'search', keys: [{ sha256: 'd'.repeat(64) }] }];

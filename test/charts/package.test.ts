@@ -23,15 +23,7 @@ describe('The built package', () => {
     ]);
     expect(stderr).toBe('');
     expect(stdout.trim().split(' ')).toEqual(
-      expect.arrayContaining([
-        'AiGateway',
-        'Autoscaling',
-        'Failover',
-        'Monitoring',
-        'Network',
-        'Secrets',
-        'synthesize',
-      ]),
+      expect.arrayContaining(['AiGateway', 'Autoscaling', 'Monitoring', 'Network', 'Secrets', 'synthesize']),
     );
   });
 

@@ -94,3 +94,43 @@ it('is not rolled by a change of the configuration, which running pods pick up',
   expect(only(changed, 'Deployment')).toEqual(deployment);
   expect(only(changed, 'ConfigMap')).not.toEqual(only(gatewayManifests(), 'ConfigMap'));
 });
+
+it('asks the name servers for a provider once, and not first in every domain of the cluster', () => {
+  expect(pod).toMatchObject({ dnsConfig: { options: [{ name: 'ndots', value: '2' }] } });
+});
+
+it('starts from the image on the node where the registry is down, and says in its status why it ended', () => {
+  expect(container).toMatchObject({
+    imagePullPolicy: 'IfNotPresent',
+    terminationMessagePolicy: 'FallbackToLogsOnError',
+  });
+});
+
+it('lives in a namespace that admits restricted pods only, with an account that has no token', () => {
+  const manifests = gatewayManifests();
+  expect(only(manifests, 'Namespace')).toMatchObject({
+    metadata: {
+      labels: {
+        'pod-security.kubernetes.io/enforce': 'restricted',
+        'pod-security.kubernetes.io/audit': 'restricted',
+        'pod-security.kubernetes.io/warn': 'restricted',
+      },
+    },
+  });
+  expect(only(manifests, 'ServiceAccount')).toMatchObject({
+    metadata: { name: 'ai-gateway' },
+    automountServiceAccountToken: false,
+  });
+});
+
+it('is reached within the cluster only, by names and numbers of the contract', () => {
+  expect(only(gatewayManifests(), 'Service')).toMatchObject({
+    spec: {
+      type: 'ClusterIP',
+      ports: [
+        { name: 'http', port: 8080, targetPort: 'http' },
+        { name: 'http-admin', port: 9090, targetPort: 'http-admin' },
+      ],
+    },
+  });
+});

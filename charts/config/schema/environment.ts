@@ -14,7 +14,7 @@ export const environmentSchema = z
     monitoring: monitoring.prefault({}),
     secrets: secrets.optional(),
     regions,
-    failover,
+    failover: failover.optional(),
   })
   .superRefine((environment, ctx) => {
     const fields = rightFields(ctx);
@@ -51,7 +51,7 @@ function enoughRegions(
   { shaped, right }: RightFields,
   ctx: z.core.$RefinementCtx,
 ): void {
-  if (!shaped('regions') || !right('failover.enabled') || !failover.enabled) return;
+  if (!shaped('regions') || !right('failover.enabled') || failover?.enabled !== true) return;
   const count = Object.keys(regions).length;
   if (count === 2) return;
   report(ctx, {
