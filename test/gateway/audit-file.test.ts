@@ -58,7 +58,7 @@ function append({ audit }: OpenLog, count: number): void {
 
 async function write(log: OpenLog, count: number): Promise<void> {
   append(log, count);
-  await waitFor('the lines', () => log.audit.writtenHead.hash === log.chain.head.hash);
+  await waitFor('the lines', () => log.audit.writtenSequence === log.chain.head.sequence);
 }
 
 async function verify(options: Partial<VerifierOptions> = {}, folder = directory): Promise<Report> {

