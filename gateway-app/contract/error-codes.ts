@@ -38,6 +38,12 @@ export const errorCodes = {
     type: invalid,
   },
   invalid_request: { status: 400, domain: 'client', message: 'The request is not valid.', type: invalid },
+  unsupported_by_provider: {
+    status: 400,
+    domain: 'client',
+    message: "The model's provider has no equal for a part of the request, which would be lost.",
+    type: invalid,
+  },
   malformed_http: {
     status: 400,
     domain: 'client',

@@ -1,6 +1,8 @@
 /** Header names in lower case, as node:http delivers them. */
 export const headers = {
   authorization: 'authorization',
+  /** Where clients of the Anthropic dialect send the key too. It goes before `authorization`, as at Anthropic. */
+  apiKey: 'x-api-key',
   /** Answered on every response; a well-formed value sent by the client is kept, so that both sides can be traced by one id. */
   requestId: 'x-request-id',
   /** `<error code>; source=<fault domain>` on every error answer: tells a client whose fault it was. */

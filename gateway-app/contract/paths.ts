@@ -3,6 +3,10 @@ import type { Dialect } from './error-codes';
 /** HTTP paths of both listeners. */
 export const httpPaths = {
   chatCompletions: '/v1/chat/completions',
+  responses: '/v1/responses',
+  embeddings: '/v1/embeddings',
+  completions: '/v1/completions',
+  messages: '/v1/messages',
   models: '/v1/models',
   live: '/health/live',
   ready: '/health/ready',
@@ -20,9 +24,12 @@ export const filePaths = {
 /** Key of the configuration in the ConfigMap: the last part of {@link filePaths.configFile}. */
 export const configFileName = 'gateway.yaml';
 
+/** What a client may ask of a model. */
+export type Operation = 'chat_completions' | 'responses' | 'embeddings' | 'completions' | 'messages';
+
 export interface ApiRoute {
   /** Value of the `route` label; the raw path never becomes a label. */
-  readonly id: 'chat_completions' | 'models';
+  readonly id: Operation | 'models';
   readonly method: 'GET' | 'POST';
   readonly path: string;
   readonly dialect: Dialect;
@@ -33,6 +40,10 @@ export type RouteId = ApiRoute['id'] | 'other';
 /** The API of the public listener. Any other path answers 404 and counts as route `other`. */
 export const apiRoutes: readonly ApiRoute[] = [
   { id: 'chat_completions', method: 'POST', path: httpPaths.chatCompletions, dialect: 'openai' },
+  { id: 'responses', method: 'POST', path: httpPaths.responses, dialect: 'openai' },
+  { id: 'embeddings', method: 'POST', path: httpPaths.embeddings, dialect: 'openai' },
+  { id: 'completions', method: 'POST', path: httpPaths.completions, dialect: 'openai' },
+  { id: 'messages', method: 'POST', path: httpPaths.messages, dialect: 'anthropic' },
   { id: 'models', method: 'GET', path: httpPaths.models, dialect: 'openai' },
 ];
 

@@ -1,41 +1,9 @@
 import { z } from 'zod';
+import { admin } from './runtime-config-admin';
 import { audit } from './runtime-config-audit';
+import { name, provider } from './runtime-config-providers';
 import { crossChecks } from './runtime-config-rules';
 import { validate } from './validate';
-
-const name = z
-  .string()
-  .regex(
-    /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/,
-    'must be 1 to 63 lower-case letters, digits or inner hyphens',
-  )
-  .describe('1 to 63 lower-case letters, digits or inner hyphens. Becomes a metric label.');
-
-const secretFile = z
-  .string()
-  .regex(/^[a-zA-Z0-9][a-zA-Z0-9._-]{0,252}$/, 'must be a plain file name, relative to the secrets folder')
-  .describe('Name of a file in the secrets folder. It is read again when it changes.');
-
-const providerBase = { name };
-
-const echoProvider = z
-  .strictObject({ ...providerBase, kind: z.literal('echo') })
-  .describe('Built in: answers with the last user message. No key, no network. Refused in production mode.');
-
-const openAiProvider = z
-  .strictObject({
-    ...providerBase,
-    kind: z.literal('openai'),
-    baseUrl: z
-      .url({ protocol: /^https?$/, error: 'must be an absolute http or https URL' })
-      .describe('Address up to and including the version, e.g. https://api.openai.com/v1.'),
-    apiKeyFile: secretFile.optional().describe('File with the API key. Absent: no credentials are sent.'),
-  })
-  .describe('OpenAI, or any server that speaks its API: vLLM, Ollama, Groq, Mistral ...');
-
-const provider = z.discriminatedUnion('kind', [echoProvider, openAiProvider], {
-  error: 'must have a `kind` of "echo" or "openai"',
-});
 
 const target = z.strictObject({
   provider: z.string().describe('Name of an entry of `providers`.'),
@@ -91,6 +59,7 @@ export const runtimeConfigSchema = z
     tenants: z.array(tenant).max(1024).default([]),
     limits: requestLimits.prefault({}),
     audit: audit.prefault({}),
+    admin: admin.optional(),
   })
   .superRefine(crossChecks)
   .describe('Runtime configuration of the AI gateway.');
@@ -101,6 +70,8 @@ export type RuntimeConfigInput = z.input<typeof runtimeConfigSchema>;
 export type RuntimeConfig = z.output<typeof runtimeConfigSchema>;
 export type ProviderConfig = RuntimeConfig['providers'][number];
 export type OpenAiProviderConfig = Extract<ProviderConfig, { kind: 'openai' }>;
+export type AzureOpenAiProviderConfig = Extract<ProviderConfig, { kind: 'azure-openai' }>;
+export type AnthropicProviderConfig = Extract<ProviderConfig, { kind: 'anthropic' }>;
 export type ModelConfig = RuntimeConfig['models'][number];
 export type TenantConfig = RuntimeConfig['tenants'][number];
 

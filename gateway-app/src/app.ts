@@ -9,6 +9,9 @@ import type { ProcessEnvironment } from './config/process-env';
 import { Secrets } from './config/secrets';
 import { monotonicClock } from './core/clock';
 import { contractTimings, type Timings } from './core/timings';
+import { AdminAccess } from './http/admin-access';
+import { AdminApi } from './http/admin-api';
+import { Operations } from './http/admin-operations';
 import { adminListener } from './http/admin-listener';
 import { Drain } from './http/drain';
 import { publicListener } from './http/public-listener';
@@ -16,20 +19,20 @@ import { activeGauge } from './meter/active-gauge';
 import { ActiveRequests } from './pipeline/active-requests';
 import { order } from './pipeline/order';
 import { Pipeline } from './pipeline/pipeline';
-import { echoTranslation } from './providers/echo';
-import { openAiTranslation } from './providers/openai';
 import type { LineOutput } from './telemetry/line-output';
 import { collectProcessMetrics } from './telemetry/process-metrics';
 import { Registry } from './telemetry/registry';
 import type { Logger } from './telemetry/logger';
 import { UpstreamClients } from './upstream/clients';
-import type { Provider } from './upstream/stage';
+import { providersOf } from './upstream/providers';
 
 export interface AppOptions {
   readonly environment: Pick<ProcessEnvironment, 'mode' | 'configFile' | 'secretsDirectory'>;
   readonly logger: Logger;
   /** Standard output: where the log goes, and the audit of the default configuration. */
   readonly output: LineOutput;
+  /** An operator asks for the end of this replica; may be called more than once. Default: it drains. */
+  readonly onEndAsked?: () => void;
   /** Default: the contract's. */
   readonly timings?: Timings;
 }
@@ -48,6 +51,7 @@ export async function createApp({
   environment,
   logger,
   output,
+  onEndAsked,
   timings = contractTimings,
 }: AppOptions): Promise<App> {
   const registry = new Registry();
@@ -56,10 +60,21 @@ export async function createApp({
   const secrets = new Secrets(environment.secretsDirectory);
 
   let pipeline: Pipeline | undefined;
+  let adminApi: AdminApi | undefined;
   let audit: { log: AuditLog; config: RuntimeConfig['audit'] } | undefined;
   const currentPipeline = (): Pipeline => {
     if (pipeline === undefined) throw new Error('asked before the first configuration');
     return pipeline;
+  };
+  const adminApiOf = (config: RuntimeConfig, auditLog: AuditLog): AdminApi | undefined => {
+    if (config.admin === undefined) return undefined;
+    const { tokenFile } = config.admin;
+    const access = new AdminAccess(config.admin, () => secrets.get(tokenFile));
+    const drainOnce = (): void => {
+      if (!drain.isBegun) void drain.run();
+    };
+    const operations = new Operations(config, logger, onEndAsked ?? drainOnce);
+    return new AdminApi({ access, operations, audit: auditLog, logger });
   };
   const reloads = reloadMetrics(registry);
   const watch = await followConfig(
@@ -67,7 +82,7 @@ export async function createApp({
     {
       onConfig: async (config) => {
         if (audit !== undefined) sameSink(audit.config, config.audit);
-        const providers = providersOf(config, secrets, clients);
+        const providers = providersOf(config, clients, (file) => secrets.get(file));
         const isReload = pipeline !== undefined;
         audit = {
           log: audit?.log ?? (await openAudit({ config: config.audit, output, logger })),
@@ -78,6 +93,7 @@ export async function createApp({
           order({ config, providers, registry, logger, timings, audit: audit.log }),
           logger,
         );
+        adminApi = adminApiOf(config, audit.log);
         reloads.succeeded(isReload);
         logger.info({ models: config.models.length, tenants: config.tenants.length }, 'configuration in use');
       },
@@ -101,7 +117,7 @@ export async function createApp({
     timings,
     clock: monotonicClock,
   });
-  const adminServer = adminListener(registry);
+  const adminServer = adminListener({ registry, api: () => adminApi, timings: timings.client });
   activeGauge(registry, active);
   connectionGauge(registry, publicServer);
   auditMetrics(registry, () => audit?.log);
@@ -120,22 +136,6 @@ export async function createApp({
       await audit?.log.close();
     },
   };
-}
-
-function providersOf(
-  config: RuntimeConfig,
-  secrets: Secrets,
-  clients: UpstreamClients,
-): ReadonlyMap<string, Provider> {
-  return new Map(
-    config.providers.map((provider) => {
-      const client = clients.for(provider);
-      if (provider.kind === 'echo') return [provider.name, { client, translate: echoTranslation }];
-      const { apiKeyFile } = provider;
-      const apiKey = apiKeyFile === undefined ? () => undefined : () => secrets.get(apiKeyFile);
-      return [provider.name, { client, translate: openAiTranslation(provider, apiKey) }];
-    }),
-  );
 }
 
 function reloadMetrics({ families }: Registry): { succeeded(isReload: boolean): void; failed(): void } {

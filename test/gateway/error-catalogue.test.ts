@@ -31,11 +31,16 @@ beforeEach(async () => {
   gateway = await startGateway({
     config: configFor(provider.baseUrl, {
       access: 'keys',
+      providers: [
+        { name: 'up', kind: 'openai', baseUrl: provider.baseUrl },
+        { name: 'anthropic', kind: 'anthropic', baseUrl: provider.baseUrl },
+      ],
       models: [
         { name: 'm', target: { provider: 'up', model: 'provider-model' } },
+        { name: 'claude', target: { provider: 'anthropic', model: 'claude' } },
         { name: 'other', target: { provider: 'up', model: 'other' } },
       ],
-      tenants: [{ name: 't', keys: [{ sha256: keyHash }], models: ['m'] }],
+      tenants: [{ name: 't', keys: [{ sha256: keyHash }], models: ['m', 'claude'] }],
       limits: { maxBodyBytes: 1024 },
     }),
     timings: {
@@ -62,6 +67,7 @@ async function send(bytes: string): Promise<RawClient> {
 const causes: Record<ErrorCode, () => Promise<RawClient>> = {
   invalid_json: () => send(rawChat('{', authorized)),
   invalid_request: () => send(rawChat('{}', authorized)),
+  unsupported_by_provider: () => send(rawChat(chat({ model: 'claude', seed: 1 }), authorized)),
   malformed_http: () => send('nonsense\r\n\r\n'),
   missing_api_key: () => send(rawChat(chat())),
   invalid_api_key: () => send(rawChat(chat(), 'Authorization: Bearer wrong\r\n')),

@@ -4,6 +4,7 @@ import { connect, type Socket } from 'node:net';
 import { anthropicPathPrefix } from '../../gateway-app/contract/paths';
 import { errorEvent } from '../../gateway-app/src/core/error-body';
 import { GatewayError } from '../../gateway-app/src/core/gateway-error';
+import { maxEventBytes } from '../../gateway-app/src/providers/event-bound';
 import {
   beginStream,
   chunkEvent,
@@ -118,7 +119,7 @@ describe('A stream that ends too early', () => {
   });
 
   it('is refused where one event never ends', async () => {
-    provider.behave(streamsThenHangs(chunkEvent('a'), `data: ${'x'.repeat(1024 * 1024 + 1)}`));
+    provider.behave(streamsThenHangs(chunkEvent('a'), `data: ${'x'.repeat(maxEventBytes)}`));
     const text = await (await postChat(gateway, { stream: true })).text();
     expect(lastError(text)).toMatchObject({ code: 'provider_invalid_response' });
     expect(text.length).toBeLessThan(2_000);

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { RuntimeConfig } from '../../contract/runtime-config';
 import { headers } from '../../contract/headers';
 import { GatewayError } from '../core/gateway-error';
-import type { Tenant } from '../core/request-context';
+import type { RequestContext, Tenant } from '../core/request-context';
 import type { RequestStage } from '../core/stage';
 
 const anonymous: Tenant = { name: 'anonymous' };
@@ -25,7 +25,7 @@ export function virtualKeys(config: RuntimeConfig): RequestStage {
   const tenants = tenantsByHash(config);
   const remembered = new Map<string, Tenant>();
   return (context) => {
-    const header = context.request.headers[headers.authorization];
+    const header = keyHeader(context);
     if (header === undefined) throw new GatewayError('missing_api_key');
     const known = remembered.get(header);
     if (known !== undefined) {
@@ -43,6 +43,12 @@ export function virtualKeys(config: RuntimeConfig): RequestStage {
     remembered.set(header, tenant);
     context.tenant = tenant;
   };
+}
+
+/** The header with the key, as `Authorization` writes it. */
+function keyHeader({ origin, request }: RequestContext): string | undefined {
+  const apiKey = origin.dialect === 'anthropic' ? request.headers[headers.apiKey] : undefined;
+  return typeof apiKey === 'string' ? `Bearer ${apiKey}` : request.headers[headers.authorization];
 }
 
 function tenantsByHash(config: RuntimeConfig): ReadonlyMap<string, Tenant> {

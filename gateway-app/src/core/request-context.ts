@@ -13,6 +13,7 @@ import type { Clock } from './clock';
 import { errorBody, errorEvent } from './error-body';
 import { GatewayError } from './gateway-error';
 import type { JsonObject } from './upstream';
+import type { Usage } from './usage';
 import { Waits } from './waits';
 
 /** Who asks. */
@@ -71,6 +72,8 @@ export class RequestContext {
   stream = false;
   target: Target | undefined;
   upstream: UpstreamRecord | undefined;
+  /** What the provider bills. Undefined where nothing was used. */
+  usage: Usage | undefined;
   /** The status sent; undefined where the client left before. */
   status: number | undefined;
   errorCode: ErrorCode | typeof passedOnErrorCode | undefined;
@@ -129,6 +132,16 @@ export class RequestContext {
     this.#settle(200);
     this.response.end();
     this.waits.begin(this.clock());
+  }
+
+  /** Ends a stream whose last event is the provider's own error. */
+  failedInStream(): void {
+    if (this.#over) return;
+    this.errorCode = passedOnErrorCode;
+    this.errorSource = 'provider';
+    this.outcome = 'cut';
+    this.#settle(200);
+    this.response.end();
   }
 
   /** Ends the request with an error: as an answer, or as the last event of a stream that has begun. */

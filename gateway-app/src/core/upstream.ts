@@ -32,6 +32,3 @@ export interface UpstreamClient {
 }
 
 export type JsonObject = Record<string, unknown>;
-
-/** The client's parsed body, rewritten for a provider. */
-export type Translate = (body: JsonObject, model: string, stream: boolean) => UpstreamRequest;

@@ -62,7 +62,7 @@ function requestSeries(
   const names = [labelValues.noProvider, ...config.providers.map(({ name }) => name)];
   return new Map(
     routeIds.map((route) => {
-      const reachable = route === 'chat_completions' ? names : [labelValues.noProvider];
+      const reachable = route === 'models' || route === 'other' ? [labelValues.noProvider] : names;
       return [route, new Map(reachable.map((name) => [name, new RequestSeries(registry, route, name)]))];
     }),
   );

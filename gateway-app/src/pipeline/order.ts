@@ -6,7 +6,7 @@ import type { CompletionStage, ExchangeStage, RequestStage } from '../core/stage
 import type { Timings } from '../core/timings';
 import { meter } from '../meter/meter';
 import { requestLog } from '../meter/request-log';
-import { readChatRequest } from '../route/chat-request';
+import { readApiRequest } from '../route/api-request';
 import { modelList } from '../route/model-list';
 import { chooseTarget } from '../route/target';
 import type { Logger } from '../telemetry/logger';
@@ -39,7 +39,7 @@ export function order({ config, providers, registry, logger, audit, timings }: O
       requireAudit(audit),
       virtualKeys(config),
       modelList(config),
-      readChatRequest(config.limits.maxBodyBytes),
+      readApiRequest(config.limits.maxBodyBytes),
       chooseTarget(config),
     ],
     exchange: [upstream(providers, timings.upstream)],

@@ -1,6 +1,6 @@
 import type { ProviderConfig } from '../../contract/runtime-config';
 import type { UpstreamClient } from '../core/upstream';
-import { echoClient } from '../providers/echo';
+import { echoClient } from '../providers/echo/client';
 import { UndiciClient } from './undici-client';
 
 /**

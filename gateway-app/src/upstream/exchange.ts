@@ -1,9 +1,12 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { UpstreamFailure } from '../../contract/metrics';
+import type { AnswerTranslation } from '../core/answer';
 import { asGatewayError, GatewayError } from '../core/gateway-error';
+import type { ProviderCall } from '../core/provider-call';
 import type { RequestContext, UpstreamRecord } from '../core/request-context';
 import type { Timings } from '../core/timings';
-import type { UpstreamCall, UpstreamClient, UpstreamHandler, UpstreamRequest } from '../core/upstream';
+import type { UpstreamCall, UpstreamClient, UpstreamHandler } from '../core/upstream';
+import { settledUsage } from '../core/usage';
 import { answerKind } from './answer-kind';
 import type { AnswerSink } from './answer-sink';
 import { Deadlines } from './deadlines';
@@ -19,6 +22,7 @@ const maxWholeAnswerBytes = 16 * 1024 * 1024;
  */
 export class Exchange implements UpstreamHandler {
   readonly #call: UpstreamCall;
+  readonly #answer: AnswerTranslation;
   readonly #deadlines: Deadlines;
   readonly #record: UpstreamRecord;
   #sink: AnswerSink | undefined;
@@ -28,9 +32,11 @@ export class Exchange implements UpstreamHandler {
   constructor(
     private readonly context: RequestContext,
     client: UpstreamClient,
-    request: UpstreamRequest,
+    { request, answer }: ProviderCall,
+    private readonly promptTokens: number,
     timings: Timings['upstream'],
   ) {
+    this.#answer = answer;
     const now = context.clock();
     this.#record = { startedMs: now };
     context.upstream = this.#record;
@@ -55,8 +61,8 @@ export class Exchange implements UpstreamHandler {
       const kind = answerKind(status, headers, this.context.stream);
       this.#sink =
         kind === 'stream'
-          ? new StreamedAnswer(this.context)
-          : new WholeAnswer(this.context, status, headers, maxWholeAnswerBytes);
+          ? new StreamedAnswer(this.context, this.#answer.stream())
+          : new WholeAnswer(this.context, this.#answer, status, headers, maxWholeAnswerBytes);
     });
   }
 
@@ -75,6 +81,7 @@ export class Exchange implements UpstreamHandler {
     this.#guarded((now) => {
       this.#end(now);
       this.#sink?.end();
+      this.#settleUsage();
     });
   }
 
@@ -83,9 +90,11 @@ export class Exchange implements UpstreamHandler {
       this.#end(now);
       if (this.#sink !== undefined) {
         this.#sink.cut(cause);
+        this.#settleUsage();
         return;
       }
       this.#record.result = failure;
+      this.#settleUsage();
       const code = failure === 'connect_error' ? 'provider_unreachable' : 'provider_invalid_response';
       this.context.fail(new GatewayError(code, { cause }));
     });
@@ -141,6 +150,15 @@ export class Exchange implements UpstreamHandler {
     if (failure !== undefined) this.#record.result ??= failure;
     this.#end(this.context.clock());
     this.#call.abort();
+    this.#settleUsage();
+  }
+
+  /** What the provider bills, also for an answer that the client never got. It bills no error. */
+  #settleUsage(): void {
+    const { result } = this.#record;
+    if (result === 'connect_error' || (typeof result === 'number' && result !== 200)) return;
+    const { usage = {}, outputBytes = 0 } = this.#sink?.used ?? {};
+    this.context.usage = settledUsage(usage, this.promptTokens, outputBytes);
   }
 
   #end(nowMs: number): void {

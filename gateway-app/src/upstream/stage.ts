@@ -1,6 +1,8 @@
 import type { ExchangeStage } from '../core/stage';
 import type { Timings } from '../core/timings';
-import type { Translate, UpstreamClient } from '../core/upstream';
+import type { Translate } from '../core/provider-call';
+import type { UpstreamClient } from '../core/upstream';
+import { estimatedPromptTokens } from '../core/usage';
 import { Exchange } from './exchange';
 
 /** How to ask one provider. */
@@ -16,13 +18,27 @@ export function upstream(
 ): ExchangeStage {
   return (context) => {
     const { target, body } = context;
+    const operation = context.origin.route;
     const provider = providers.get(target?.provider ?? '');
-    if (target === undefined || body === undefined || provider === undefined) {
+    if (
+      target === undefined ||
+      body === undefined ||
+      provider === undefined ||
+      operation === 'models' ||
+      operation === 'other'
+    ) {
       throw new Error('the exchange was reached without a target');
     }
-    const request = provider.translate(body, target.providerModel, context.stream);
+    const call = provider.translate({
+      operation,
+      body,
+      model: target.providerModel,
+      stream: context.stream,
+      headers: context.request.headers,
+    });
+    const promptTokens = estimatedPromptTokens(body);
     // The parsed body has done its work; a stream of minutes must not keep it alive.
     context.body = undefined;
-    new Exchange(context, provider.client, request, timings);
+    new Exchange(context, provider.client, call, promptTokens, timings);
   };
 }

@@ -1,47 +1,42 @@
+import type { AnswerStream } from '../core/answer';
 import { GatewayError } from '../core/gateway-error';
 import type { RequestContext } from '../core/request-context';
 import type { AnswerSink } from './answer-sink';
-import { EventHoldback, EventTooLarge } from './event-holdback';
 
-/** Far above any event of a model, and small enough to hold one for each of thousands of streams. */
-const maxEventBytes = 1024 * 1024;
-
-/** Passes server-sent events on as they come, and says so when they end too early. */
+/** Sends the events of a stream on as they come, and says so when they end too early. */
 export class StreamedAnswer implements AnswerSink {
-  readonly #holdback = new EventHoldback(maxEventBytes);
-
-  constructor(private readonly context: RequestContext) {
+  constructor(
+    private readonly context: RequestContext,
+    private readonly stream: AnswerStream,
+  ) {
     context.beginStream('text/event-stream; charset=utf-8');
+  }
+
+  get used(): AnswerStream {
+    return this.stream;
   }
 
   /** Whatever happens from here, the client has the whole answer. */
   get isDone(): boolean {
-    return this.#holdback.isDone;
+    return this.stream.isDone;
   }
 
   data(chunk: Buffer): boolean {
-    const events = this.#push(chunk);
+    const events = this.stream.push(chunk);
     return events.length === 0 || this.context.response.write(events);
   }
 
   end(): void {
-    if (this.isDone) this.context.finishStream();
-    else this.cut(new Error('the provider ended the stream without [DONE]'));
+    this.#end(new Error('the provider ended the stream without its last event'));
   }
 
   cut(cause: Error): void {
-    if (this.isDone) this.context.finishStream();
-    else this.context.fail(new GatewayError('stream_cut', { cause }), 'cut');
+    this.#end(cause);
   }
 
-  #push(chunk: Buffer): Buffer {
-    try {
-      return this.#holdback.push(chunk);
-    } catch (error) {
-      if (!(error instanceof EventTooLarge)) throw error;
-      throw new GatewayError('provider_invalid_response', {
-        cause: `the provider sent an event of more than ${maxEventBytes} bytes`,
-      });
-    }
+  #end(cause: Error): void {
+    if (this.isDone) this.context.finishStream();
+    else if (this.stream.hasFailed) this.context.failedInStream();
+    else this.context.fail(new GatewayError('stream_cut', { cause }), 'cut');
   }
 }

@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
+import type { AnswerTranslation, AnswerUsage } from '../core/answer';
 import { unreadableErrorBody } from '../core/error-body';
 import { GatewayError } from '../core/gateway-error';
 import type { RequestContext } from '../core/request-context';
@@ -18,13 +19,19 @@ const closingBrace = 0x7d;
 export class WholeAnswer implements AnswerSink {
   readonly #chunks: Buffer[] = [];
   #bytes = 0;
+  #used: AnswerUsage | undefined;
 
   constructor(
     private readonly context: RequestContext,
+    private readonly translation: AnswerTranslation,
     private readonly status: number,
     private readonly headers: IncomingHttpHeaders,
     private readonly maxBytes: number,
   ) {}
+
+  get used(): AnswerUsage | undefined {
+    return this.#used;
+  }
 
   data(chunk: Buffer): boolean {
     this.#bytes += chunk.length;
@@ -38,7 +45,9 @@ export class WholeAnswer implements AnswerSink {
     const body = this.#chunks.length > 1 ? Buffer.concat(this.#chunks, this.#bytes) : only;
     if (this.status === 200) {
       if (!looksLikeObject(body)) throw invalid('a body that is not a JSON object');
-      this.context.answer(200, 'application/json', body);
+      const answer = this.translation.whole(body);
+      this.#used = answer;
+      this.context.answer(200, 'application/json', answer.body);
       return;
     }
     const headers: Record<string, string> = { 'content-type': 'application/json' };
@@ -47,12 +56,10 @@ export class WholeAnswer implements AnswerSink {
       if (typeof value === 'string') headers[name] = value;
     }
     const readable = isType(this.headers, 'application/json') && looksLikeObject(body);
-    const { dialect } = this.context.origin;
-    this.context.passOnError(
-      this.status,
-      headers,
-      readable ? body : unreadableErrorBody(dialect, this.status),
-    );
+    const answer = readable
+      ? this.translation.error(this.status, body)
+      : { status: this.status, body: unreadableErrorBody(this.context.origin.dialect, this.status) };
+    this.context.passOnError(answer.status, headers, answer.body);
   }
 
   cut(cause: Error): void {

@@ -1,4 +1,5 @@
 import { isUtf8 } from 'node:buffer';
+import type { Operation } from '../../contract/paths';
 import { GatewayError } from '../core/gateway-error';
 import type { RequestStage } from '../core/stage';
 import type { JsonObject } from '../core/upstream';
@@ -9,17 +10,19 @@ const maxChoices = 128;
 /** A number that JavaScript may read as Infinity, which JSON cannot write: 1e309, or 309 digits. */
 const perhapsInfinite = /\d[eE]\+?\d{3}|\d{309}/;
 
-/** Reads and checks the body of a chat completion. What only the provider can judge is left to it. */
-export function readChatRequest(maxBodyBytes: number): RequestStage {
+/** Reads and checks the body of a request to a model. What only the provider can judge is left to it. */
+export function readApiRequest(maxBodyBytes: number): RequestStage {
   return async (context) => {
+    const operation = context.origin.route;
+    if (operation === 'models' || operation === 'other') return;
     context.waits.begin(context.clock());
     const bytes = await context.request.readBody(maxBodyBytes).finally(() => {
       context.waits.end(context.clock());
     });
     const body = parseObject(bytes);
-    checkFields(body);
+    checkFields(operation, body);
     context.body = body;
-    context.stream = body['stream'] === true;
+    context.stream = body['stream'] === true && operation !== 'embeddings';
   };
 }
 
@@ -42,17 +45,39 @@ function parseObject(bytes: Buffer): JsonObject {
   return parsed as JsonObject;
 }
 
-function checkFields(body: JsonObject): void {
-  const { model, messages, stream, n } = body;
+/** The field that holds the prompt, per operation, and what it must be. A response may take its prompt from elsewhere. */
+const promptFields: Readonly<
+  Record<Operation, [field: string, rule: string, test: (value: unknown) => boolean] | undefined>
+> = {
+  chat_completions: ['messages', 'must be a list of messages', isFilledList],
+  messages: ['messages', 'must be a list of messages', isFilledList],
+  embeddings: ['input', 'must be a text or a list', isTextOrList],
+  completions: ['prompt', 'must be a text or a list', isTextOrList],
+  responses: undefined,
+};
+
+function checkFields(operation: Operation, body: JsonObject): void {
+  const { model, stream, n } = body;
   if (typeof model !== 'string' || model === '') throw invalid('model', 'must be a text that names a model');
-  if (!Array.isArray(messages) || messages.length === 0)
-    throw invalid('messages', 'must be a list of messages');
+  const prompt = promptFields[operation];
+  if (prompt !== undefined) {
+    const [field, rule, test] = prompt;
+    if (!test(body[field])) throw invalid(field, rule);
+  }
   if (stream !== undefined && stream !== null && typeof stream !== 'boolean') {
     throw invalid('stream', 'must be true or false');
   }
   if (n !== undefined && n !== null && !isChoiceCount(n)) {
     throw invalid('n', `must be an integer from 1 to ${maxChoices}`);
   }
+}
+
+function isFilledList(value: unknown): boolean {
+  return Array.isArray(value) && value.length > 0;
+}
+
+function isTextOrList(value: unknown): boolean {
+  return typeof value === 'string' || isFilledList(value);
 }
 
 function isChoiceCount(n: unknown): boolean {

@@ -1,0 +1,40 @@
+import type { ProviderConfig, RuntimeConfig } from '../../contract/runtime-config';
+import type { Translate } from '../core/provider-call';
+import { anthropicTranslation } from '../providers/anthropic';
+import { azureOpenAiTranslation } from '../providers/azure-openai';
+import { echoTranslation } from '../providers/echo/client';
+import { openAiTranslation } from '../providers/openai';
+import type { UpstreamClients } from './clients';
+import type { Provider } from './stage';
+
+/**
+ * How to ask each provider of a configuration.
+ *
+ * @param secret The value of a secret file as it is now.
+ */
+export function providersOf(
+  config: RuntimeConfig,
+  clients: UpstreamClients,
+  secret: (file: string) => string,
+): ReadonlyMap<string, Provider> {
+  return new Map(
+    config.providers.map((provider) => [
+      provider.name,
+      { client: clients.for(provider), translate: translationFor(provider, secret) },
+    ]),
+  );
+}
+
+function translationFor(provider: ProviderConfig, secret: (file: string) => string): Translate {
+  if (provider.kind === 'echo') return echoTranslation;
+  const { apiKeyFile } = provider;
+  const apiKey = apiKeyFile === undefined ? () => undefined : () => secret(apiKeyFile);
+  switch (provider.kind) {
+    case 'openai':
+      return openAiTranslation(provider, apiKey);
+    case 'azure-openai':
+      return azureOpenAiTranslation(provider, apiKey);
+    case 'anthropic':
+      return anthropicTranslation(provider, apiKey);
+  }
+}
