@@ -14,7 +14,11 @@ export class ServerConnection {
   readonly closed: Promise<void>;
   #wake: (() => void) | undefined;
 
-  constructor(readonly socket: Socket) {
+  /** @param tcp What is below `socket`: itself, or with TLS the socket that carries it. */
+  constructor(
+    readonly socket: Socket,
+    private readonly tcp: Socket = socket,
+  ) {
     socket.setNoDelay(true);
     socket.setEncoding('latin1');
     socket.on('error', () => undefined);
@@ -74,7 +78,7 @@ export class ServerConnection {
 
   /** A TCP reset, as by a process that died or a load balancer that forgot the connection. */
   reset(): void {
-    this.socket.resetAndDestroy();
+    this.tcp.resetAndDestroy();
   }
 }
 
@@ -99,8 +103,10 @@ export class ScriptedServer {
       server,
       `${tls === undefined ? 'http' : 'https'}://127.0.0.1:${port}`,
     );
+    const carriers = new Map<number | undefined, Socket>();
+    server.on('connection', (socket: Socket) => carriers.set(socket.remotePort, socket));
     server.on(tls === undefined ? 'connection' : 'secureConnection', (socket: Socket) => {
-      const connection = new ServerConnection(socket);
+      const connection = new ServerConnection(socket, carriers.get(socket.remotePort));
       const index = scripted.connections.push(connection) - 1;
       Promise.resolve(script(connection, index)).catch((error: unknown) => scripted.#failures.push(error));
     });
