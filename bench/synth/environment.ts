@@ -1,23 +1,17 @@
 import production from '../../charts/config/environments/production';
 import type { EnvironmentInput, RegionInput } from '../../charts/config/types';
 
-/** The reference environment with this many regions. Failover knows two regions only, so it is off. */
+/** The reference environment with this many regions. Failover knows two regions only, so it is left out. */
 export function environmentWith(regionCount: number): EnvironmentInput {
-  return {
-    ...production,
-    failover: { ...production.failover, enabled: false },
-    regions: regions(regionCount),
-  };
+  const { failover: _, ...environment } = production;
+  return { ...environment, regions: regions(regionCount) };
 }
 
 /** The same as a file for `--environment`. `charts` is the folder of the charts that will read it, as source or compiled. */
 export function environmentModule(charts: string, regionCount: number): string {
   return `const { default: production } = require(${JSON.stringify(`${charts}/config/environments/production`)});
-exports.default = {
-  ...production,
-  failover: { ...production.failover, enabled: false },
-  regions: ${JSON.stringify(regions(regionCount))},
-};
+const { failover, ...environment } = production;
+exports.default = { ...environment, regions: ${JSON.stringify(regions(regionCount))} };
 `;
 }
 
