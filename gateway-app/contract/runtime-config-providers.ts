@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { secretFile } from './secret-file';
 
 /** A name that becomes a metric label. */
 export const name = z
@@ -10,7 +9,12 @@ export const name = z
   )
   .describe('1 to 63 lower-case letters, digits or inner hyphens. Becomes a metric label.');
 
-export const url = z.url({ protocol: /^https?$/, error: 'must be an absolute http or https URL' });
+const secretFile = z
+  .string()
+  .regex(/^[a-zA-Z0-9][a-zA-Z0-9._-]{0,252}$/, 'must be a plain file name, relative to the secrets folder')
+  .describe('Name of a file in the secrets folder. It is read again when it changes.');
+
+const url = z.url({ protocol: /^https?$/, error: 'must be an absolute http or https URL' });
 
 const apiKeyFile = secretFile.optional().describe('File with the API key. Absent: no credentials are sent.');
 

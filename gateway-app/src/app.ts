@@ -9,9 +9,6 @@ import type { ProcessEnvironment } from './config/process-env';
 import { Secrets } from './config/secrets';
 import { monotonicClock } from './core/clock';
 import { contractTimings, type Timings } from './core/timings';
-import { AdminAccess } from './http/admin-access';
-import { AdminApi } from './http/admin-api';
-import { Operations } from './http/admin-operations';
 import { adminListener } from './http/admin-listener';
 import { Drain } from './http/drain';
 import { publicListener } from './http/public-listener';
@@ -31,8 +28,6 @@ export interface AppOptions {
   readonly logger: Logger;
   /** Standard output: where the log goes, and the audit of the default configuration. */
   readonly output: LineOutput;
-  /** An operator asks for the end of this replica; may be called more than once. Default: it drains. */
-  readonly onEndAsked?: () => void;
   /** Default: the contract's. */
   readonly timings?: Timings;
 }
@@ -51,7 +46,6 @@ export async function createApp({
   environment,
   logger,
   output,
-  onEndAsked,
   timings = contractTimings,
 }: AppOptions): Promise<App> {
   const registry = new Registry();
@@ -60,21 +54,10 @@ export async function createApp({
   const secrets = new Secrets(environment.secretsDirectory);
 
   let pipeline: Pipeline | undefined;
-  let adminApi: AdminApi | undefined;
   let audit: { log: AuditLog; config: RuntimeConfig['audit'] } | undefined;
   const currentPipeline = (): Pipeline => {
     if (pipeline === undefined) throw new Error('asked before the first configuration');
     return pipeline;
-  };
-  const adminApiOf = (config: RuntimeConfig, auditLog: AuditLog): AdminApi | undefined => {
-    if (config.admin === undefined) return undefined;
-    const { tokenFile } = config.admin;
-    const access = new AdminAccess(config.admin, () => secrets.get(tokenFile));
-    const drainOnce = (): void => {
-      if (!drain.isBegun) void drain.run();
-    };
-    const operations = new Operations(config, logger, onEndAsked ?? drainOnce);
-    return new AdminApi({ access, operations, audit: auditLog, logger });
   };
   const reloads = reloadMetrics(registry);
   const watch = await followConfig(
@@ -93,7 +76,6 @@ export async function createApp({
           order({ config, providers, registry, logger, timings, audit: audit.log }),
           logger,
         );
-        adminApi = adminApiOf(config, audit.log);
         reloads.succeeded(isReload);
         logger.info({ models: config.models.length, tenants: config.tenants.length }, 'configuration in use');
       },
@@ -117,7 +99,7 @@ export async function createApp({
     timings,
     clock: monotonicClock,
   });
-  const adminServer = adminListener({ registry, api: () => adminApi, timings: timings.client });
+  const adminServer = adminListener(registry);
   activeGauge(registry, active);
   connectionGauge(registry, publicServer);
   auditMetrics(registry, () => audit?.log);
