@@ -137,7 +137,7 @@ function pathText(path: readonly PropertyKey[]): string {
 const longestShown = 80;
 
 /** A key pasted where its hash or its file name belongs must not reach a log by way of the message that refuses it. */
-const secretField = /(key|token|secret|password|sha256|authorization)s?$/i;
+const secretField = /(key|token|secret|password|sha256|authorization)s?(file)?$/i;
 
 function show(field: PropertyKey | undefined, value: unknown): string {
   if (value === undefined) return 'nothing';

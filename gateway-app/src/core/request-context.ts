@@ -83,6 +83,10 @@ export class RequestContext {
   streamed = false;
   /** What failed inside. For the log only. */
   cause: unknown;
+  /** From the first header to the end. 0 until {@link stopClock}. */
+  durationMs = 0;
+  /** The part of the duration in which nobody else was waited for. 0 until {@link stopClock}. */
+  overheadMs = 0;
   /** Set by the exchange while it runs, so that it can end the provider's side too. */
   onAbort: ((reason: AbortReason) => void) | undefined;
   #over = false;
@@ -192,6 +196,14 @@ export class RequestContext {
     }
     // Else a client that never reads would hold its answer in memory for ever.
     if (reason !== 'client_gone') this.response.destroy();
+  }
+
+  /** Fixes the times of the request, so that all that report it say the same. */
+  stopClock(): void {
+    const nowMs = this.clock();
+    this.waits.end(nowMs);
+    this.durationMs = nowMs - this.startedMs;
+    this.overheadMs = this.durationMs - this.waits.totalMs;
   }
 
   #clientGone(): void {

@@ -44,13 +44,12 @@ export function meter(registry: Registry, config: RuntimeConfig): CompletionStag
   };
 
   return (context) => {
-    const { origin, target, upstream, status, errorSource, startedMs, waits } = context;
-    const durationMs = context.clock() - startedMs;
+    const { origin, target, upstream, status, errorSource, durationMs, overheadMs } = context;
     const series = requests.get(origin.route)?.get(target?.provider ?? labelValues.noProvider);
     const label = status === undefined ? labelValues.clientGoneStatus : statusLabel(status);
     series?.counter(label, errorSource).increment();
     series?.duration.observe(durationMs / 1000);
-    overhead.get(origin.route)?.observe((durationMs - waits.totalMs) / 1000);
+    overhead.get(origin.route)?.observe(overheadMs / 1000);
     if (target !== undefined && upstream !== undefined) countExchange(target, upstream, context);
   };
 }

@@ -12,8 +12,7 @@ export function requestLog(logger: Logger): CompletionStage {
 }
 
 function lineOf(context: RequestContext): object {
-  const { origin, target, upstream, startedMs, waits, cause } = context;
-  const durationMs = context.clock() - startedMs;
+  const { origin, target, upstream, cause } = context;
   const since = (ms: number | undefined): number | undefined =>
     ms === undefined || upstream === undefined ? undefined : rounded(ms - upstream.startedMs);
   return {
@@ -27,8 +26,8 @@ function lineOf(context: RequestContext): object {
     outcome: context.outcome,
     errorCode: context.errorCode,
     errorSource: context.errorSource,
-    durationMs: rounded(durationMs),
-    overheadMs: rounded(durationMs - waits.totalMs),
+    durationMs: rounded(context.durationMs),
+    overheadMs: rounded(context.overheadMs),
     upstreamResult: upstream?.result,
     upstreamMs: since(upstream?.endedMs),
     firstBytesMs: since(upstream?.firstBytesMs),

@@ -26,7 +26,7 @@ export class Pipeline {
 
   /** Call once, when the client's side has ended. One stage's fault must not silence the others. */
   complete(context: RequestContext): void {
-    context.waits.end(context.clock());
+    context.stopClock();
     for (const stage of this.order.completion) {
       try {
         stage(context);
