@@ -7,10 +7,16 @@ export interface SecretFile {
 }
 
 /** All of them, in the order of the configuration. */
-export function secretFilesOf({ providers }: Pick<RuntimeConfig, 'providers'>): SecretFile[] {
-  return providers.flatMap((provider, index) =>
+export function secretFilesOf({
+  providers,
+  admin,
+}: Pick<RuntimeConfig, 'providers' | 'admin'>): SecretFile[] {
+  const ofProviders = providers.flatMap((provider, index) =>
     'apiKeyFile' in provider && provider.apiKeyFile !== undefined
       ? { path: ['providers', index, 'apiKeyFile'], name: provider.apiKeyFile }
       : [],
   );
+  return admin === undefined
+    ? ofProviders
+    : [...ofProviders, { path: ['admin', 'tokenFile'], name: admin.tokenFile }];
 }

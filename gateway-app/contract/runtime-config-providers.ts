@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { secretFile } from './secret-file';
 
 /** A name that becomes a metric label. */
 export const name = z
@@ -8,11 +9,6 @@ export const name = z
     'must be 1 to 63 lower-case letters, digits or inner hyphens',
   )
   .describe('1 to 63 lower-case letters, digits or inner hyphens. Becomes a metric label.');
-
-const secretFile = z
-  .string()
-  .regex(/^[a-zA-Z0-9][a-zA-Z0-9._-]{0,252}$/, 'must be a plain file name, relative to the secrets folder')
-  .describe('Name of a file in the secrets folder. It is read again when it changes.');
 
 const url = z.url({ protocol: /^https?$/, error: 'must be an absolute http or https URL' });
 

@@ -4,8 +4,14 @@ import { report } from './validate';
 
 /** What the rules read; the schema has checked the shapes before. */
 interface Checked {
+  readonly admin?: { readonly tokenFile: string } | undefined;
   readonly access: 'keys' | 'anonymous';
-  readonly providers: readonly { readonly name: string; readonly kind: string; readonly baseUrl?: string }[];
+  readonly providers: readonly {
+    readonly name: string;
+    readonly kind: string;
+    readonly baseUrl?: string;
+    readonly apiKeyFile?: string | undefined;
+  }[];
   readonly models: readonly { readonly name: string; readonly target: { readonly provider: string } }[];
   readonly tenants: readonly {
     readonly name: string;
@@ -22,6 +28,19 @@ export function crossChecks(config: Checked, ctx: z.core.$RefinementCtx): void {
   providerRules(config, ctx);
   references(config, ctx);
   distinctKeys(config, ctx);
+  tokenOfItsOwn(config, ctx);
+}
+
+function tokenOfItsOwn({ admin, providers }: Checked, ctx: z.core.$RefinementCtx): void {
+  const sharing = providers.find(
+    ({ apiKeyFile }) => apiKeyFile !== undefined && apiKeyFile === admin?.tokenFile,
+  );
+  if (sharing === undefined) return;
+  report(ctx, {
+    path: ['admin', 'tokenFile'],
+    rule: `is the key file of provider "${sharing.name}" already, so that the provider would learn the admin token`,
+    fix: 'make a token of its own',
+  });
 }
 
 function unique(

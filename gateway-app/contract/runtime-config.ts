@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { admin } from './runtime-config-admin';
 import { audit } from './runtime-config-audit';
 import { name, provider } from './runtime-config-providers';
 import { crossChecks } from './runtime-config-rules';
@@ -58,6 +59,7 @@ export const runtimeConfigSchema = z
     tenants: z.array(tenant).max(1024).default([]),
     limits: requestLimits.prefault({}),
     audit: audit.prefault({}),
+    admin: admin.optional(),
   })
   .superRefine(crossChecks)
   .describe('Runtime configuration of the AI gateway.');

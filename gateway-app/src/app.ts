@@ -9,6 +9,9 @@ import type { ProcessEnvironment } from './config/process-env';
 import { Secrets } from './config/secrets';
 import { monotonicClock } from './core/clock';
 import { contractTimings, type Timings } from './core/timings';
+import { AdminAccess } from './http/admin-access';
+import { AdminApi } from './http/admin-api';
+import { Operations } from './http/admin-operations';
 import { adminListener } from './http/admin-listener';
 import { Drain } from './http/drain';
 import { publicListener } from './http/public-listener';
@@ -28,6 +31,8 @@ export interface AppOptions {
   readonly logger: Logger;
   /** Standard output: where the log goes, and the audit of the default configuration. */
   readonly output: LineOutput;
+  /** An operator asks for the end of this replica; may be called more than once. Default: it drains. */
+  readonly onEndAsked?: () => void;
   /** Default: the contract's. */
   readonly timings?: Timings;
 }
@@ -46,6 +51,7 @@ export async function createApp({
   environment,
   logger,
   output,
+  onEndAsked,
   timings = contractTimings,
 }: AppOptions): Promise<App> {
   const registry = new Registry();
@@ -54,10 +60,21 @@ export async function createApp({
   const secrets = new Secrets(environment.secretsDirectory);
 
   let pipeline: Pipeline | undefined;
+  let adminApi: AdminApi | undefined;
   let audit: { log: AuditLog; config: RuntimeConfig['audit'] } | undefined;
   const currentPipeline = (): Pipeline => {
     if (pipeline === undefined) throw new Error('asked before the first configuration');
     return pipeline;
+  };
+  const adminApiOf = (config: RuntimeConfig, auditLog: AuditLog): AdminApi | undefined => {
+    if (config.admin === undefined) return undefined;
+    const { tokenFile } = config.admin;
+    const access = new AdminAccess(config.admin, () => secrets.get(tokenFile));
+    const drainOnce = (): void => {
+      if (!drain.isBegun) void drain.run();
+    };
+    const operations = new Operations(config, logger, onEndAsked ?? drainOnce);
+    return new AdminApi({ access, operations, audit: auditLog, logger });
   };
   const reloads = reloadMetrics(registry);
   const watch = await followConfig(
@@ -76,6 +93,7 @@ export async function createApp({
           order({ config, providers, registry, logger, timings, audit: audit.log }),
           logger,
         );
+        adminApi = adminApiOf(config, audit.log);
         reloads.succeeded(isReload);
         logger.info({ models: config.models.length, tenants: config.tenants.length }, 'configuration in use');
       },
@@ -99,7 +117,7 @@ export async function createApp({
     timings,
     clock: monotonicClock,
   });
-  const adminServer = adminListener(registry);
+  const adminServer = adminListener({ registry, api: () => adminApi, timings: timings.client });
   activeGauge(registry, active);
   connectionGauge(registry, publicServer);
   auditMetrics(registry, () => audit?.log);

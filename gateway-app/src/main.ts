@@ -34,15 +34,23 @@ export async function main(variables: NodeJS.ProcessEnv, timings?: Timings): Pro
     output.flushSync();
     process.exit(1);
   });
-  const app = await createApp({ environment, logger, output, timings: timings ?? timingsOf(environment) });
+  const app = await createApp({
+    environment,
+    logger,
+    output,
+    timings: timings ?? timingsOf(environment),
+    onEndAsked: () => {
+      if (!app.drain.isBegun) void end('admin');
+    },
+  });
   const { host, publicPort, adminPort } = environment;
   const adminAddress = await listen(app.adminServer, host, adminPort, env.adminPort.name);
   const publicAddress = await listen(app.publicServer, host, publicPort, env.publicPort.name);
   logger.info({ mode: environment.mode, public: publicAddress, admin: adminAddress }, 'listening');
   if (environment.mode === 'development') console.log(invitation(environment, publicAddress, adminAddress));
 
-  const end = async (signal: NodeJS.Signals): Promise<void> => {
-    logger.info({ signal }, 'draining');
+  const end = async (cause: NodeJS.Signals | 'admin'): Promise<void> => {
+    logger.info({ cause }, 'draining');
     await app.drain.run();
     await app.close();
     logger.info('drained');

@@ -7,6 +7,7 @@ import { faults, verifyBytes } from '../support/audit-lines';
 import {
   answersJson,
   chunkEvent,
+  completion,
   neverAnswers,
   startFakeProvider,
   streamsThenBreaks,
@@ -61,7 +62,7 @@ async function requestRecord(): Promise<AuditRecord> {
 
 describe('The audit record of a request', () => {
   it('says who asked for what, from where, and how it ended; no key, prompt or answer is in it', async () => {
-    provider.behave(answersJson({ id: 'x', choices: [{ message: { content: 'a private answer' } }] }));
+    provider.behave(answersJson(completion('a private answer')));
     await (
       await postChat(gateway, asked, { headers: { ...authorized.headers, 'x-request-id': 'r-1' } })
     ).text();
@@ -81,6 +82,10 @@ describe('The audit record of a request', () => {
       outcome: 'finished',
       status: 200,
       errorSource: 'none',
+      inputTokens: 1,
+      cachedInputTokens: 0,
+      outputTokens: 1,
+      tokensEstimated: false,
     });
     expect(record['time']).toMatch(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/);
     expect(record['durationMs']).toBeGreaterThan(0);
@@ -142,7 +147,12 @@ describe('The audit record of a request', () => {
     );
     await answer.body!.getReader().read();
     leave.abort();
-    expect(await requestRecord()).toMatchObject({ stream: true, status: 200, outcome: 'client_gone' });
+    expect(await requestRecord()).toMatchObject({
+      stream: true,
+      status: 200,
+      outcome: 'client_gone',
+      tokensEstimated: true,
+    });
   });
 
   it('tells of a stream that the provider cut', async () => {

@@ -13,7 +13,7 @@ const needsNoEscape = /^[\w.:-]*$/;
  * @param models Names of the configured models.
  */
 export function requestRecord(context: RequestContext, models: ReadonlySet<string>): string {
-  const { origin, tenant, target, status } = context;
+  const { origin, tenant, target, usage, status } = context;
   const durationMs = Math.round((context.clock() - context.startedMs) * 1000) / 1000;
   let text = `"requestId":${quoted(origin.id)},"sourceIp":${quoted(sourceIp(origin.sourceIp))}`;
   if (tenant !== undefined) text += `,"tenant":${quoted(tenant.name)}`;
@@ -26,6 +26,10 @@ export function requestRecord(context: RequestContext, models: ReadonlySet<strin
   if (status !== undefined) text += `,"status":${status}`;
   if (context.errorCode !== undefined) text += `,"errorCode":"${context.errorCode}"`;
   text += `,"errorSource":"${context.errorSource}"`;
+  if (usage !== undefined) {
+    text += `,"inputTokens":${usage.inputTokens},"cachedInputTokens":${usage.cachedInputTokens}`;
+    text += `,"outputTokens":${usage.outputTokens},"tokensEstimated":${usage.estimated}`;
+  }
   return `${text},"durationMs":${durationMs}`;
 }
 

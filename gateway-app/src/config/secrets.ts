@@ -6,9 +6,13 @@ import { InvalidInput, type Problem } from '../../contract/validate';
 /** What may stand in an HTTP header: printable ASCII without blanks. */
 const headerSafe = /^[\x21-\x7e]{1,8192}$/;
 
+/** A shorter one could be guessed: nothing slows the guesses of an address that is allowed. */
+const minAdminTokenLength = 32;
+
 /** The secrets in use, one per file. Their values leave this object for a provider's header only. */
 export class Secrets {
   readonly #values = new Map<string, string>();
+  #adminTokenFile: string | undefined;
 
   constructor(private readonly directory: string) {}
 
@@ -32,6 +36,11 @@ export class Secrets {
   async load(config: RuntimeConfig, consequence: string): Promise<void> {
     const problems: Problem[] = [];
     const values = new Map<string, string>();
+    if (config.admin !== undefined) {
+      const read = await this.#read(config.admin.tokenFile, minAdminTokenLength);
+      if (typeof read === 'string') values.set(config.admin.tokenFile, read);
+      else problems.push({ path: 'admin.tokenFile', ...read });
+    }
     for (const [index, provider] of config.providers.entries()) {
       if (provider.kind === 'echo' || provider.apiKeyFile === undefined) continue;
       const read = await this.#read(provider.apiKeyFile);
@@ -40,6 +49,7 @@ export class Secrets {
     }
     if (problems.length > 0) throw new InvalidInput(`secrets in ${this.directory}`, problems, consequence);
     for (const [file, value] of values) this.#values.set(file, value);
+    this.#adminTokenFile = config.admin?.tokenFile;
   }
 
   /**
@@ -51,7 +61,7 @@ export class Secrets {
     const changed: string[] = [];
     const refused: string[] = [];
     for (const [file, old] of this.#values) {
-      const read = await this.#read(file);
+      const read = await this.#read(file, file === this.#adminTokenFile ? minAdminTokenLength : 1);
       if (typeof read !== 'string') refused.push(file);
       else if (read !== old) {
         this.#values.set(file, read);
@@ -61,7 +71,7 @@ export class Secrets {
     return { changed, refused };
   }
 
-  async #read(file: string): Promise<string | Omit<Problem, 'path'>> {
+  async #read(file: string, minLength = 1): Promise<string | Omit<Problem, 'path'>> {
     let text: string;
     try {
       text = (await readFile(join(this.directory, file), 'utf8')).trim();
@@ -73,10 +83,10 @@ export class Secrets {
         fix: 'create the file with the key as its only content, or correct the name',
       };
     }
-    if (headerSafe.test(text)) return text;
+    if (headerSafe.test(text) && text.length >= minLength) return text;
     return {
       value: `${file}, which holds ${text.length} characters (hidden)`,
-      rule: 'its content must be one line of 1 to 8192 printable ASCII characters without blanks',
+      rule: `its content must be one line of ${minLength} to 8192 printable ASCII characters without blanks`,
       fix: 'write the key as the only content of the file',
     };
   }

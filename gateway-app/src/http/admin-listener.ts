@@ -1,36 +1,36 @@
 import { createServer, type Server } from 'node:http';
 import { headers } from '../../contract/headers';
+import { adminPrefix } from '../../contract/admin';
 import { httpPaths } from '../../contract/paths';
-import { errorCodes } from '../../contract/error-codes';
-import { errorBody } from '../core/error-body';
+import type { Timings } from '../core/timings';
 import { GatewayError } from '../core/gateway-error';
 import { requestId } from '../core/request-id';
 import { expositionType, type Registry } from '../telemetry/registry';
+import type { AdminApi } from './admin-api';
+import { refuse, refusedFor } from './admin-refusal';
 import { NodeExchange } from './respond';
 import { pathOf } from './route-table';
 
+export interface AdminListenerParts {
+  readonly registry: Registry;
+  /** That of the configuration in use; undefined where it has none, and `/admin` does not exist. */
+  readonly api: () => AdminApi | undefined;
+  readonly timings: Timings['client'];
+}
+
 /** The listener for operators. What is asked here is no request of a client, and is not counted as one. */
-export function adminListener(registry: Registry): Server {
-  return createServer((request, response) => {
+export function adminListener({ registry, api, timings }: AdminListenerParts): Server {
+  const { headersMs: headersTimeout, requestMs: requestTimeout } = timings;
+  return createServer({ headersTimeout, requestTimeout }, (request, response) => {
     const { method = '', url = '' } = request;
     const id = requestId(request.headers[headers.requestId]);
     const exchange = new NodeExchange(request, response, id, () => false, false);
-    if (pathOf(url) !== httpPaths.metrics) refuse(exchange, new GatewayError('unknown_path'));
+    const path = pathOf(url);
+    const admin = path.startsWith(adminPrefix) ? api() : undefined;
+    if (admin !== undefined) void admin.serve(exchange, id);
+    else if (path !== httpPaths.metrics) refuse(exchange, refusedFor(new GatewayError('unknown_path')));
     else if (method !== 'GET' && method !== 'HEAD') {
-      refuse(exchange, new GatewayError('method_not_allowed', { allow: 'GET, HEAD' }));
+      refuse(exchange, refusedFor(new GatewayError('method_not_allowed', { allow: 'GET, HEAD' })));
     } else exchange.answer(200, { 'content-type': expositionType }, registry.render());
   });
-}
-
-function refuse(exchange: NodeExchange, error: GatewayError): void {
-  const { status, domain } = errorCodes[error.code];
-  exchange.answer(
-    status,
-    {
-      'content-type': 'application/json',
-      [headers.error]: `${error.code}; source=${domain}`,
-      ...(error.allow !== undefined && { allow: error.allow }),
-    },
-    errorBody('openai', error),
-  );
 }
