@@ -131,7 +131,7 @@ export async function createApp({
       watch.stop();
       stopProcessMetrics();
       await Promise.all([closed(publicServer), closed(adminServer)]);
-      await clients.destroy();
+      clients.destroy();
       // Last: what ends above is recorded too.
       await audit?.log.close();
     },

@@ -123,7 +123,6 @@ describe('A request to an OpenAI-compatible provider', () => {
       'accept',
       'accept-encoding',
       'authorization',
-      'connection',
       'content-length',
       'content-type',
       'host',

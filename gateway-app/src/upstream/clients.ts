@@ -1,14 +1,14 @@
 import type { ProviderConfig } from '../../contract/runtime-config';
 import type { UpstreamClient } from '../core/upstream';
 import { echoClient } from '../providers/echo/client';
-import { UndiciClient } from './undici-client';
+import { Http1Client } from './http1/client';
 
 /**
  * One client per provider origin. It outlives a change of configuration: warm connections stay warm, and a request that
  * began under the old configuration still finds its client. One that is no longer used closes its connections by itself.
  */
 export class UpstreamClients {
-  readonly #byOrigin = new Map<string, UndiciClient>();
+  readonly #byOrigin = new Map<string, Http1Client>();
 
   constructor(private readonly connectTimeoutMs: number) {}
 
@@ -17,14 +17,14 @@ export class UpstreamClients {
     const { origin } = new URL(provider.baseUrl);
     let client = this.#byOrigin.get(origin);
     if (client === undefined) {
-      client = new UndiciClient(origin, this.connectTimeoutMs);
+      client = new Http1Client({ origin, connectTimeoutMs: this.connectTimeoutMs });
       this.#byOrigin.set(origin, client);
     }
     return client;
   }
 
-  async destroy(): Promise<void> {
-    await Promise.all([...this.#byOrigin.values()].map((client) => client.destroy()));
+  destroy(): void {
+    for (const client of this.#byOrigin.values()) client.destroy();
     this.#byOrigin.clear();
   }
 }
