@@ -1,6 +1,7 @@
+import type { PolicySettings } from './config/schema/policy-settings';
 import { SynthError } from './kit/synth-error';
-import { referenceTo, type Manifest } from './policy/manifest';
-import { formatReference, formatViolation, validateManifests } from './policy/validate-manifests';
+import { validateManifests } from './policy/validate-manifests';
+import { formatViolation } from './policy/violation';
 import type { ManifestFolder } from './synthesize';
 
 /**
@@ -8,11 +9,9 @@ import type { ManifestFolder } from './synthesize';
  *
  * @throws SynthError with everything that is wrong with them, at once.
  */
-export function judge(folders: readonly ManifestFolder[]): void {
+export function judge(folders: readonly ManifestFolder[], policy: PolicySettings = { exceptions: [] }): void {
   const faults = folders.flatMap(({ name, manifests }) =>
-    [...duplicates(manifests), ...validateManifests(manifests).map(formatViolation)].map(
-      (fault) => `\n  ${name}: ${fault}`,
-    ),
+    validateManifests(manifests, policy).map((violation) => `\n  ${name}: ${formatViolation(violation)}`),
   );
   if (faults.length === 0) return;
   throw new SynthError(
@@ -20,20 +19,4 @@ export function judge(folders: readonly ManifestFolder[]): void {
     'No manifest is written.',
     'see each line',
   );
-}
-
-/** cdk8s lets two objects of one identity pass, and the second would overwrite the first in the cluster. */
-function duplicates(manifests: readonly Manifest[]): string[] {
-  const seen = new Set<string>();
-  return manifests.flatMap((manifest) => {
-    const { apiVersion, kind, namespace, name } = referenceTo(manifest);
-    // Versions of one group are views of one object.
-    const group = apiVersion.includes('/') ? apiVersion.split('/')[0] : '';
-    const identity = JSON.stringify([group, kind, namespace, name]);
-    if (!seen.has(identity)) {
-      seen.add(identity);
-      return [];
-    }
-    return `${formatReference(referenceTo(manifest))} is defined twice, and the second would overwrite the first. Give one of them another name.`;
-  });
 }

@@ -16,9 +16,9 @@ function main(): number {
   try {
     const { environment, out } = options();
     const { path, input } = loadEnvironment(environment);
-    const { folders, warnings } = synthesize(input, { subject: relative(process.cwd(), path) });
-    judge(folders);
-    writeOutput(out, folders);
+    const { folders, warnings, policy } = synthesize(input, { subject: relative(process.cwd(), path) });
+    judge(folders, policy);
+    writeOutput(out, folders, policy);
     console.log(table(relative(process.cwd(), out) || out, folders));
     // cdk8s-cli swallows standard output.
     for (const warning of warnings) console.error(`warning: ${warning}`);

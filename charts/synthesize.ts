@@ -1,5 +1,6 @@
 import { App, type Chart } from 'cdk8s';
 import { parseEnvironment } from './config/parse';
+import type { PolicySettings } from './config/schema/policy-settings';
 import type { EnvironmentInput } from './config/types';
 import type { Manifest } from './policy/manifest';
 import { GatewayStack } from './stacks/gateway-stack';
@@ -18,6 +19,8 @@ export interface SynthResult {
   readonly folders: readonly ManifestFolder[];
   /** What whoever ran the synth should know, though nothing is wrong. */
   readonly warnings: readonly string[];
+  /** By what the policy is to judge the manifests. */
+  readonly policy: PolicySettings;
 }
 
 export interface SynthesizeOptions {
@@ -42,7 +45,12 @@ export function synthesize(input: EnvironmentInput, options: SynthesizeOptions =
   if (failover?.enabled === true) {
     folders.push(folderOf('global', (app) => new GlobalStack(app, 'global', { ...environment, failover })));
   }
-  return { folders, warnings: warningsOf(environment, options.today ?? new Date()) };
+  const { exceptions, imageRegistries } = environment;
+  return {
+    folders,
+    warnings: warningsOf(environment, options.today ?? new Date()),
+    policy: { exceptions, imageRegistries },
+  };
 }
 
 /** An App of its own for each folder: rendering one chart resolves every chart of its App again. */

@@ -1,18 +1,13 @@
 import type { Environment } from './config/schema/environment';
+import { formatException } from './policy/exceptions';
 
 /** Nothing is wrong, but whoever deploys this should know. */
 export function warningsOf(environment: Environment, today: Date): string[] {
-  return [...exceptions(environment, today), ...tenants(environment)];
-}
-
-/** Expired exceptions only warn: an old clone must not break by date. */
-function exceptions({ exceptions }: Environment, today: Date): string[] {
-  const day = today.toISOString().slice(0, 10);
-  return exceptions.map(({ id, reason, expires }) =>
-    expires < day
-      ? `exception ${id} has expired on ${expires}: ${reason}. Mend what it excuses, or renew it.`
-      : `exception ${id} until ${expires}: ${reason}.`,
-  );
+  return [
+    // An expired one only warns: an old clone must not break by date.
+    ...environment.exceptions.map((exception) => formatException(exception, today)),
+    ...tenants(environment),
+  ];
 }
 
 function tenants({ config }: Environment): string[] {

@@ -8,7 +8,7 @@ export const defaults = {
   logLevel: 'info',
   cpuRequest: Cpu.millis(500),
   cpuLimit: Cpu.millis(2000),
-  memoryRequest: Size.mebibytes(512),
+  memoryRequest: Size.gibibytes(2),
   memoryLimit: Size.gibibytes(2),
   ephemeralStorageRequest: Size.mebibytes(64),
   ephemeralStorageLimit: Size.mebibytes(256),

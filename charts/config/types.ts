@@ -2,6 +2,7 @@ import type { Duration, Size } from 'cdk8s';
 import type { Cpu } from 'cdk8s-plus-28';
 import type { LogLevel } from '../../gateway-app/contract/env';
 import type { RuntimeConfigInput } from '../../gateway-app/contract/runtime-config';
+import type { ExceptionId } from './exceptions';
 
 /**
  * The container image. Written in parts, so that a digest can be demanded and a registry be exchanged.
@@ -33,7 +34,7 @@ export interface ResourcesInput {
   };
   /** Resident memory. */
   readonly memory?: {
-    /** @default 512Mi (memoryRequest) */
+    /** Below the limit it needs the exception `memory-request-equals-limit`. @default 2Gi (memoryRequest) */
     readonly request?: Size;
     /** Above it the container is killed. @default 2Gi (memoryLimit) */
     readonly limit?: Size;
@@ -126,14 +127,24 @@ export interface SecretsInput {
   readonly existing: string;
 }
 
-/** A rule knowingly broken. Printed by every synth; an expired one too, as a warning. */
+/**
+ * A rule of the policy knowingly broken. Every synth prints it. After its last day it still holds for a synth, as a
+ * warning, and no longer for `npm run policy -- --strict`.
+ *
+ * @see docs/policy.md
+ */
 export interface ExceptionInput {
-  /** `image-unreleased`: the image has no digest yet, since no release has been built. */
-  readonly id: 'image-unreleased';
+  /**
+   * The check that may be broken, or `image-unreleased`: no release has been built yet, so the image has neither a
+   * digest nor a registry.
+   */
+  readonly id: ExceptionId;
   /** Why, for whoever reads the report. */
   readonly reason: string;
   /** Last day, `YYYY-MM-DD` in UTC. */
   readonly expires: string;
+  /** The one object that may break it, in each region. Absent: any. */
+  readonly object?: { readonly kind: string; readonly name: string } | undefined;
 }
 
 /** One cluster that serves. */
@@ -186,6 +197,8 @@ export interface EnvironmentInput {
   readonly image: ImageInput;
   /** Rules knowingly broken. Absent: none. */
   readonly exceptions?: readonly ExceptionInput[];
+  /** Registries that images may come from, e.g. `registry.example.com:5000`. Absent: any that the image names. */
+  readonly imageRegistries?: readonly string[];
   /** `LOG_LEVEL` of the process. @default info (logLevel) */
   readonly logLevel?: LogLevel;
   /** Absent: the defaults of each. */

@@ -3,6 +3,7 @@ import { referenceTo, type Manifest } from '../policy/manifest';
 /** `kubectl apply -f FOLDER` goes by file name: what others need comes first, and no pod starts without its policy. */
 const ranks: Readonly<Record<string, string>> = {
   Namespace: '00',
+  PriorityClass: '10',
   ServiceAccount: '10',
   ConfigMap: '20',
   Secret: '20',

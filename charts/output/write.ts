@@ -1,6 +1,8 @@
 import { Yaml } from 'cdk8s';
 import { existsSync, mkdirSync, mkdtempSync, realpathSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
+import type { PolicySettings } from '../config/schema/policy-settings';
+import { settingsFile } from '../policy/settings-file';
 import type { ManifestFolder } from '../synthesize';
 import { fileNames } from './file-name';
 import { listFile, refuseForeign } from './ownership';
@@ -8,25 +10,30 @@ import { listFile, refuseForeign } from './ownership';
 /**
  * Replaces the output folder by these manifests, one file per object.
  *
+ * The policy's settings lie beside the manifests, so that whoever judges the folder later judges it by the same.
  * All is written beside it first and then renamed: an error leaves the folder as it was.
  *
  * @throws SynthError where the folder holds anything that no synth has written.
  */
-export function writeOutput(out: string, folders: readonly ManifestFolder[]): void {
+export function writeOutput(
+  out: string,
+  folders: readonly ManifestFolder[],
+  policy: PolicySettings = { exceptions: [] },
+): void {
   const target = existsSync(out) ? realpathSync(out) : resolve(out);
   refuseForeign(target);
   mkdirSync(dirname(target), { recursive: true });
   const work = mkdtempSync(join(dirname(target), `.${basename(target)}-`));
   try {
     const fresh = join(work, 'new');
-    writeFolders(fresh, folders);
+    writeFolders(fresh, folders, policy);
     replace(target, fresh, join(work, 'old'));
   } finally {
     rmSync(work, { recursive: true, force: true });
   }
 }
 
-function writeFolders(root: string, folders: readonly ManifestFolder[]): void {
+function writeFolders(root: string, folders: readonly ManifestFolder[], policy: PolicySettings): void {
   const files: string[] = [];
   mkdirSync(root);
   for (const { name, manifests } of folders) {
@@ -35,6 +42,10 @@ function writeFolders(root: string, folders: readonly ManifestFolder[]): void {
       writeFileSync(join(root, name, file), Yaml.stringify(manifest));
       files.push(`${name}/${file}`);
     }
+  }
+  if (policy.exceptions.length > 0 || policy.imageRegistries !== undefined) {
+    writeFileSync(join(root, settingsFile), `${JSON.stringify(policy, undefined, 2)}\n`);
+    files.push(settingsFile);
   }
   writeFileSync(join(root, listFile), `${files.sort().join('\n')}\n`);
 }

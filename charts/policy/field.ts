@@ -47,6 +47,18 @@ export class Field {
     return [];
   }
 
+  /** The keys of a mapping with their values. */
+  get entries(): readonly (readonly [string, Field])[] {
+    if (isMapping(this.value)) return Object.keys(this.value).map((key) => [key, this.get(key)]);
+    this.rememberWrongStep();
+    return [];
+  }
+
+  /** The same place without its value, for one that no report may print. */
+  get hidden(): Field {
+    return new Field(this.path, '(not shown)', this.wrongSteps);
+  }
+
   private rememberWrongStep(): void {
     if (this.isSet) this.wrongSteps.set(this.path, this);
   }

@@ -1,19 +1,19 @@
-import { readFileSync } from 'node:fs';
+import { dirname } from 'node:path';
 
 import type { Validation, ValidationContext } from 'cdk8s-cli/plugins';
-import { parseAllDocuments } from 'yaml';
 
 import { checks } from './checks';
-import { formatFound, formatReference, validateManifests, type Violation } from './validate-manifests';
+import { settingsFor } from './settings-file';
+import { judgeDocuments } from './validate-manifests';
+import { formatFound, formatReference, type Violation } from './violation';
+import { readDocuments } from './yaml-file';
 
 type Located = Violation & { readonly manifestPath: string };
 
 /** The policy as a cdk8s validation: `cdk8s synth` prints its report, and exits with 2 where a check is broken. */
 export class ManifestPolicy implements Validation {
   validate({ manifests, report }: ValidationContext): Promise<void> {
-    const violations = manifests.flatMap((manifestPath) =>
-      validateManifests(readDocuments(manifestPath)).map((violation) => ({ ...violation, manifestPath })),
-    );
+    const violations = byFolder(manifests).flatMap(([folder, paths]) => judge(folder, paths));
     for (const { id, reason, fix } of checks) {
       const broken = violations.filter(({ checkId }) => checkId === id);
       if (broken.length === 0) continue;
@@ -34,21 +34,20 @@ export class ManifestPolicy implements Validation {
   }
 }
 
-/**
- * The documents of one file, read as the API server's YAML 1.1: there `privileged: yes` means true.
- *
- * @throws Error where the file is no YAML. Half a manifest may hide what breaks the policy, so nothing is judged.
- */
-function readDocuments(path: string): readonly unknown[] {
-  return parseAllDocuments(readFileSync(path, 'utf8'), { version: '1.1' }).map((document) => {
-    const [error] = document.errors;
-    if (error !== undefined) {
-      throw new Error(
-        `${path} is not valid YAML, so the policy judged nothing: ${error.message} Correct the file, or the construct that writes it.`,
-      );
-    }
-    return document.toJS() as unknown;
-  });
+/** What `cdk8s synth` has written into one folder goes to one cluster, so that each object is judged beside the others. */
+function byFolder(paths: readonly string[]): readonly (readonly [string, readonly string[]])[] {
+  const folders = new Map<string, string[]>();
+  for (const path of paths) folders.set(dirname(path), [...(folders.get(dirname(path)) ?? []), path]);
+  return [...folders];
+}
+
+function judge(folder: string, paths: readonly string[]): readonly Located[] {
+  const files = paths.flatMap((path) => readDocuments(path).map((document) => [path, document] as const));
+  const documents = files.map(([, document]) => document);
+  return judgeDocuments(documents, settingsFor(folder)).map(({ index, ...violation }) => ({
+    ...violation,
+    manifestPath: files[index]?.[0] ?? folder,
+  }));
 }
 
 function byObject(violations: readonly Located[]): readonly (readonly [Located, ...Located[]])[] {

@@ -1,33 +1,51 @@
 import type { Field } from './field';
+import { kindOf } from './kind';
 
-/** Where each kind that starts pods keeps their spec. Kinds are matched with their API group: others reuse the names. */
-const podSpecPaths: Readonly<Record<string, readonly string[]>> = {
-  'Pod.': ['spec'],
-  'PodTemplate.': ['template', 'spec'],
-  'ReplicationController.': ['spec', 'template', 'spec'],
-  'Deployment.apps': ['spec', 'template', 'spec'],
-  'StatefulSet.apps': ['spec', 'template', 'spec'],
-  'DaemonSet.apps': ['spec', 'template', 'spec'],
-  'ReplicaSet.apps': ['spec', 'template', 'spec'],
-  'Job.batch': ['spec', 'template', 'spec'],
-  'CronJob.batch': ['spec', 'jobTemplate', 'spec', 'template', 'spec'],
+/** Where each kind that starts pods keeps their template: the mapping that has the pods' metadata and spec. */
+const templatePaths: Readonly<Record<string, readonly string[]>> = {
+  'Pod.': [],
+  'PodTemplate.': ['template'],
+  'ReplicationController.': ['spec', 'template'],
+  'Deployment.apps': ['spec', 'template'],
+  'StatefulSet.apps': ['spec', 'template'],
+  'DaemonSet.apps': ['spec', 'template'],
+  'ReplicaSet.apps': ['spec', 'template'],
+  'Job.batch': ['spec', 'template'],
+  'CronJob.batch': ['spec', 'jobTemplate', 'spec', 'template'],
 };
+
+/** The template of the pods that a manifest starts, or undefined for a kind that starts none. */
+export function templateOf(object: Field): Field | undefined {
+  return templatePaths[kindOf(object)]?.reduce((field, key) => field.get(key), object);
+}
 
 /** The spec of the pods that a manifest starts, or undefined for a kind that starts none. */
 export function podOf(object: Field): Field | undefined {
-  const apiVersion = String(object.get('apiVersion').value);
-  const group = apiVersion.includes('/') ? apiVersion.slice(0, apiVersion.indexOf('/')) : '';
-  return podSpecPaths[`${String(object.get('kind').value)}.${group}`]?.reduce(
-    (field, key) => field.get(key),
-    object,
-  );
+  return templateOf(object)?.get('spec');
 }
 
-export const containerLists = ['initContainers', 'containers', 'ephemeralContainers'] as const;
+/** The labels that the pods of a manifest carry; no value for a kind that starts none. */
+export function podLabelsOf(object: Field): Field {
+  return (templateOf(object) ?? object.get('spec').get('template')).get('metadata').get('labels');
+}
+
+/** Jobs end by themselves; whatever else runs is meant to serve until it is stopped. */
+export function servesUntilStopped(object: Field): boolean {
+  if (['Job.batch', 'CronJob.batch'].includes(kindOf(object))) return false;
+  const restartPolicy = podOf(object)?.get('restartPolicy').value ?? 'Always';
+  return restartPolicy === 'Always';
+}
+
+const containerLists = ['initContainers', 'containers', 'ephemeralContainers'] as const;
 
 /** Every container that can run in the pod: sidecars and debug containers share its kernel and volumes. */
 export function containersOf(pod: Field): readonly Field[] {
   return containerLists.flatMap((list) => pod.get(list).items);
+}
+
+/** The containers that the scheduler makes room for; the API refuses resources and probes on ephemeral ones. */
+export function scheduledContainersOf(pod: Field): readonly Field[] {
+  return [...pod.get('initContainers').items, ...pod.get('containers').items];
 }
 
 /**

@@ -1,71 +1,65 @@
-import { inspect } from 'node:util';
-
+import type { ExceptionInput } from '../config/types';
 import type { Check } from './check';
 import { checks } from './checks';
 import { wellFormed } from './checks/shape';
+import { excuses } from './exceptions';
 import { Field, isMapping } from './field';
-import { objectsIn, referenceTo, type Manifest, type ObjectReference } from './manifest';
+import { Folder, type FolderSettings } from './folder';
+import { objectsIn, referenceTo } from './manifest';
+import type { Violation } from './violation';
 
-/** One field of one object that breaks one check. */
-export interface Violation {
-  readonly checkId: string;
-  /** What goes wrong. */
-  readonly reason: string;
-  /** What to write instead. */
-  readonly fix: string;
-  readonly object: ObjectReference;
-  /** JSON path inside the object. */
-  readonly path: string;
-  /** The value at the path; undefined where the field is missing. */
-  readonly found: unknown;
+/** What the policy takes into account beside the manifests. */
+export interface PolicyOptions extends FolderSettings {
+  /** Rules knowingly broken: their violations are left out, expired or not. Absent: none. */
+  readonly exceptions?: readonly ExceptionInput[] | undefined;
 }
 
 /**
  * Judges finished manifests by the whole policy.
  *
- * @param documents Parsed YAML documents, or what `chart.toJson()` returns. Empty documents are skipped and lists are
- *   taken apart; what is no Kubernetes object is a violation of `well-formed`. Nothing is thrown.
+ * @param documents Parsed YAML documents, or what `chart.toJson()` returns: all that one cluster is given together,
+ *   since many checks look for one object beside another. Empty documents are skipped and lists are taken apart; what
+ *   is no Kubernetes object is a violation of `well-formed`. Nothing is thrown.
  * @returns The violations in the order of the documents, then of the policy; empty where all is well.
  */
-export function validateManifests(documents: readonly unknown[]): Violation[] {
-  return documents.flatMap((document, index) =>
-    objectsIn(document).flatMap((object) =>
-      isMapping(object)
-        ? violationsOf(object)
-        : [{ ...violationOf(wellFormed, {}, Field.root(object)), path: `documents[${index}]` }],
-    ),
+export function validateManifests(documents: readonly unknown[], options: PolicyOptions = {}): Violation[] {
+  return judgeDocuments(documents, options).map(({ index: _index, ...violation }) => violation);
+}
+
+/** The same, and which of the documents each violation is in. */
+export function judgeDocuments(
+  documents: readonly unknown[],
+  options: PolicyOptions = {},
+): (Violation & { readonly index: number })[] {
+  const objects = documents.flatMap((document, index) =>
+    objectsIn(document).map((object) => ({ root: Field.root(object), index })),
   );
-}
-
-function violationsOf(object: Manifest): Violation[] {
-  const root = Field.root(object);
-  const violations = checks.flatMap((check) =>
-    check.examine(root).map((field) => violationOf(check, object, field)),
+  const folder = new Folder(
+    objects.map(({ root }) => root).filter(({ value }) => isMapping(value)),
+    options,
   );
-  return [...root.mistyped.map((field) => violationOf(wellFormed, object, field)), ...violations];
+  const broken = objects.map(({ root, index }) =>
+    isMapping(root.value)
+      ? checks.flatMap((check) => check.examine(root, folder).map((field) => violationOf(check, root, field)))
+      : [{ ...violationOf(wellFormed, root, root), path: `documents[${index}]` }],
+  );
+  // Only now: a check of another object may be the one that stepped into a field of the wrong type.
+  return objects
+    .flatMap(({ root, index }, position) =>
+      [
+        ...root.mistyped.map((field) => violationOf(wellFormed, root, field)),
+        ...(broken[position] ?? []),
+      ].map((violation) => ({ ...violation, index })),
+    )
+    .filter((violation) => !options.exceptions?.some((exception) => excuses(exception, violation)));
 }
 
-/** One violation for a reader: the value, the rule's reason and the fix. */
-export function formatViolation({ checkId, reason, fix, object, path, found }: Violation): string {
-  return `${checkId}: ${formatReference(object)}: ${path} is ${formatFound(found)}. ${reason} ${fix}`;
-}
-
-/** For example `Deployment production/api-gateway`. */
-export function formatReference({ kind, namespace, name }: ObjectReference): string {
-  const shownName = name === '' ? '(without name)' : name;
-  return `${kind === '' ? '(without kind)' : kind} ${namespace === '' ? '' : `${namespace}/`}${shownName}`;
-}
-
-export function formatFound(found: unknown): string {
-  return found === undefined ? 'absent' : inspect(found, { depth: 2, breakLength: Infinity });
-}
-
-function violationOf(check: Check, object: Manifest, field: Field): Violation {
+function violationOf(check: Check, root: Field, field: Field): Violation {
   return {
     checkId: check.id,
     reason: check.reason,
     fix: check.fix,
-    object: referenceTo(object),
+    object: referenceTo(isMapping(root.value) ? root.value : {}),
     path: field.path,
     found: field.value,
   };

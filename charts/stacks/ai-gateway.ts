@@ -11,6 +11,7 @@ import { Monitoring } from '../monitoring/monitoring';
 import { Network } from '../network/network';
 import { Secrets } from '../secrets/secrets';
 import { GatewayNamespace } from '../workload/namespace';
+import { GatewayPriorityClass } from '../workload/priority-class';
 import { Workload } from '../workload/workload';
 import type { AiGatewayProps } from './ai-gateway-props';
 
@@ -41,6 +42,7 @@ export class AiGateway extends Construct {
     const files = secretFilesOf(settings.config).map(({ name }) => name);
 
     new GatewayNamespace(this, 'namespace', identity);
+    new GatewayPriorityClass(this, 'priority-class', identity);
     const { ref } = new Workload(this, 'workload', {
       ...settings,
       identity,

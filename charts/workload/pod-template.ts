@@ -1,7 +1,9 @@
 import type { k8s } from 'cdk8s-plus-28';
-import { terminationGracePeriodSeconds } from '../../gateway-app/contract/timings';
+import { drainSeconds, terminationGracePeriodSeconds } from '../../gateway-app/contract/timings';
+import { annotations } from '../config/annotations';
 import type { WorkloadRef } from '../kit/workload-ref';
 import { gatewayContainer } from './container';
+import { priorityClassName } from './priority-class';
 import { topologySpread } from './spread';
 import { volumes } from './volumes';
 import type { WorkloadProps } from './workload-props';
@@ -11,8 +13,9 @@ const uid = 65_532;
 
 export function podTemplate(workload: WorkloadRef, props: WorkloadProps): k8s.PodTemplateSpec {
   return {
-    metadata: { labels: workload.labels },
+    metadata: { labels: workload.labels, annotations: { [annotations.drainSeconds]: String(drainSeconds) } },
     spec: {
+      priorityClassName: priorityClassName(workload),
       serviceAccountName: workload.name,
       automountServiceAccountToken: false,
       // Else each Service of the namespace adds variables to the environment.

@@ -39,11 +39,13 @@ export const shutdownTimings = {
   exitMarginMs: 5_000,
 } as const;
 
-/** Kubernetes' `terminationGracePeriodSeconds`. */
-export const terminationGracePeriodSeconds = Math.ceil(
-  (shutdownTimings.endpointPropagationMs + shutdownTimings.drainLimitMs + shutdownTimings.exitMarginMs) /
-    1000,
+/** From SIGTERM on, the process serves or drains for this long at most. */
+export const drainSeconds = Math.ceil(
+  (shutdownTimings.endpointPropagationMs + shutdownTimings.drainLimitMs) / 1000,
 );
+
+/** Kubernetes' `terminationGracePeriodSeconds`. */
+export const terminationGracePeriodSeconds = drainSeconds + Math.ceil(shutdownTimings.exitMarginMs / 1000);
 
 export interface ProbeTiming {
   readonly path: 'live' | 'ready';

@@ -36,6 +36,20 @@ export const badGateways: BadInput[] = [
     '"2030-02-31"',
     /YYYY-MM-DD/,
   ],
+  [
+    'an exception from what no reason excuses',
+    { exceptions: [{ id: 'unique-objects', reason: 'x', expires: '2030-01-01' }] },
+    'exceptions[0].id',
+    '"unique-objects"',
+    /"image-unreleased"/,
+  ],
+  [
+    'a registry with a path',
+    { imageRegistries: ['registry.example.com/team'] },
+    'imageRegistries[0]',
+    '"registry.example.com/team"',
+    /must be a host/,
+  ],
   ['a log level that does not exist', { logLevel: 'loud' }, 'logLevel', '"loud"', /"info"/],
   [
     'a quantity as text',

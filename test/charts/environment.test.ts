@@ -28,7 +28,15 @@ const everyField: Required<EnvironmentInput> = {
     tag: 'v3',
     digest: `sha256:${'c'.repeat(64)}`,
   },
-  exceptions: [{ id: 'image-unreleased', reason: 'blue reason', expires: '2031-01-01' }],
+  exceptions: [
+    {
+      id: 'memory-request-equals-limit',
+      reason: 'blue reason',
+      expires: '2031-01-01',
+      object: { kind: 'Deployment', name: 'ai-gateway' },
+    },
+  ],
+  imageRegistries: ['registry.example.org'],
   logLevel: 'warn',
   resources: { cpu: { request: Cpu.millis(250) }, memory: { limit: Size.gibibytes(3) } },
   autoscaling: { maxReplicas: 17, targetCpuPercent: 55 },
@@ -48,7 +56,7 @@ const everyField: Required<EnvironmentInput> = {
 };
 
 describe('An environment with every field set', () => {
-  const { folders, warnings } = synthesize(everyField, { today: new Date('2030-01-01T00:00:00Z') });
+  const { folders, warnings, policy } = synthesize(everyField, { today: new Date('2030-01-01T00:00:00Z') });
   const near = folders[0]!.manifests;
 
   it.each([
@@ -72,6 +80,11 @@ describe('An environment with every field set', () => {
 
   it('has the exception among the warnings', () => {
     expect(warnings[0]).toContain('blue reason');
+  });
+
+  it('hands the exceptions and registries to the policy', () => {
+    const { exceptions, imageRegistries } = everyField;
+    expect(policy).toEqual({ exceptions, imageRegistries });
   });
 
   it('has a folder for each region', () => {

@@ -15,7 +15,7 @@ it('The minimal example gives an app team the whole, and keeps the policy', () =
     const [[file, text] = ['', '']] = Object.entries(contents(out));
     expect(file).toBe('search-ai.k8s.yaml');
     const objects = parseAllDocuments(text).map((document) => document.toJS() as unknown);
-    expect(objects).toHaveLength(11);
+    expect(objects).toHaveLength(12);
     expect(validateManifests(objects)).toEqual([]);
   } finally {
     rmSync(out, { recursive: true });

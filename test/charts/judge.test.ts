@@ -1,11 +1,13 @@
 import production from '../../charts/config/environments/production';
 import { judge } from '../../charts/judge';
+import { identityOf } from '../../charts/kit/identity';
 import { synthesize } from '../../charts/synthesize';
 
+const who = { name: 'a', namespace: 'space', environment: 'test', owner: 'team-test', version: 'v1' };
 const object = (apiVersion: string, name: string) => ({
   apiVersion,
   kind: 'Thing',
-  metadata: { name, namespace: 'space' },
+  metadata: { name, namespace: 'space', labels: identityOf(who).labels },
 });
 const privileged = {
   apiVersion: 'v1',
@@ -19,7 +21,8 @@ const privileged = {
 
 it('lets the reference pass', () => {
   expect(() => {
-    judge(synthesize(production).folders);
+    const { folders, policy } = synthesize(production);
+    judge(folders, policy);
   }).not.toThrow();
 });
 
@@ -27,7 +30,7 @@ it('refuses two objects of one identity, also in two versions of their group', (
   const manifests = [object('example.com/v1', 'a'), object('example.com/v1beta1', 'a')];
   expect(() => {
     judge([{ name: 'us-east-1', manifests }]);
-  }).toThrow(/break 1 rule:\n {2}us-east-1: Thing space\/a is defined twice.*No manifest is written/s);
+  }).toThrow(/break 1 rule:\n {2}us-east-1: unique-objects: Thing space\/a: .*No manifest is written/s);
 });
 
 it('lets objects of one name stand in several groups and folders', () => {

@@ -159,6 +159,7 @@ describe('A part of your own', () => {
       'Deployment',
       'ExternalSecret',
       'Namespace',
+      'PriorityClass',
       'ScaledObject',
       'Service',
       'ServiceAccount',

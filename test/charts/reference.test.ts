@@ -27,6 +27,7 @@ describe.each([
       'NetworkPolicy',
       'NetworkPolicy',
       'PodDisruptionBudget',
+      'PriorityClass',
       'PrometheusRule',
       'Service',
       'ServiceAccount',
@@ -136,6 +137,9 @@ it('checks each region every 10 s, and the higher priority is the primary', () =
 it('says what is excused, and that nobody has a key yet', () => {
   expect(warnings).toEqual([
     expect.stringMatching(/^exception image-unreleased until 2027-06-30: .*digest\.$/),
+    expect.stringMatching(
+      /^exception memory-request-equals-limit of Deployment ai-gateway until 2027-06-30: /,
+    ),
     expect.stringContaining('npm run key -- TENANT'),
   ]);
 });

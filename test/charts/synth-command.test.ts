@@ -25,12 +25,14 @@ describe('npm run synth', () => {
   it('prints what is where, and warns', () => {
     expect(first.stdout.split('\n').map((line) => line.split(/ {2,}/))).toEqual([
       ['region', 'objects', 'where'],
-      ['us-east-1', '11', expect.stringMatching(/out\/us-east-1$/)],
-      ['us-west-2', '11', expect.stringMatching(/out\/us-west-2$/)],
+      ['us-east-1', '12', expect.stringMatching(/out\/us-east-1$/)],
+      ['us-west-2', '12', expect.stringMatching(/out\/us-west-2$/)],
       ['global', '5', expect.stringMatching(/out\/global$/)],
       [''],
     ]);
-    expect(first.stderr).toMatch(/^warning: exception image-unreleased.*\nwarning: no tenants.*\n$/);
+    expect(first.stderr).toMatch(
+      /^warning: exception image-unreleased.*\nwarning: exception memory-.*\nwarning: no tenants.*\n$/,
+    );
     expect(first.status).toBe(0);
   });
 
@@ -47,6 +49,7 @@ describe('npm run synth', () => {
   it('orders the files so that what others need is applied first', () => {
     expect(readdirSync(join(out, 'us-west-2')).sort()).toEqual([
       '00-namespace-ai-gateway.yaml',
+      '10-priorityclass-ai-gateway.yaml',
       '10-serviceaccount-ai-gateway.yaml',
       '20-configmap-ai-gateway.yaml',
       '30-networkpolicy-ai-gateway-default-deny.yaml',

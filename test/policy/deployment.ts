@@ -1,14 +1,15 @@
-/** A mapping as YAML gives it. */
-export type Fields = Record<string, unknown>;
+import { withChanges, type Changes, type Fields } from './changes';
+import { workload } from './objects';
 
-/** What a test changes: the field's path, and its new value (undefined takes the field out). */
-export type Changes = Readonly<Record<string, unknown>>;
+export const image = `registry.example/gateway:1.0.0@sha256:${'ab'.repeat(32)}`;
 
 /** A pod spec that keeps the whole policy, with an init container so that both lists are judged. */
 export function podSpec(changes: Changes = {}): Fields {
+  const amounts = () => ({ cpu: '500m', memory: '512Mi', 'ephemeral-storage': '64Mi' });
   const container = (name: string): Fields => ({
     name,
-    image: 'registry.example/gateway:1.0.0',
+    image,
+    resources: { requests: amounts(), limits: amounts() },
     securityContext: {
       allowPrivilegeEscalation: false,
       readOnlyRootFilesystem: true,
@@ -17,6 +18,10 @@ export function podSpec(changes: Changes = {}): Fields {
   });
   return withChanges(
     {
+      serviceAccountName: 'gateway',
+      automountServiceAccountToken: false,
+      priorityClassName: 'gateway',
+      dnsConfig: { options: [{ name: 'ndots', value: '2' }] },
       securityContext: {
         runAsNonRoot: true,
         runAsUser: 10_001,
@@ -24,7 +29,15 @@ export function podSpec(changes: Changes = {}): Fields {
         seccompProfile: { type: 'RuntimeDefault' },
       },
       initContainers: [container('prepare')],
-      containers: [{ ...container('gateway'), ports: [{ name: 'http', containerPort: 8080 }] }],
+      containers: [
+        {
+          ...container('gateway'),
+          ports: [{ name: 'http', containerPort: 8080 }],
+          startupProbe: { httpGet: { path: '/ready', port: 'http' } },
+          readinessProbe: { httpGet: { path: '/ready', port: 'http' } },
+          livenessProbe: { httpGet: { path: '/live', port: 'http' } },
+        },
+      ],
       volumes: [{ name: 'tmp', emptyDir: { sizeLimit: '64Mi' } }],
     },
     changes,
@@ -33,41 +46,19 @@ export function podSpec(changes: Changes = {}): Fields {
 
 /** A Deployment that keeps the whole policy but for the changes, whose paths start at its pod spec. */
 export function deployment(changes: Changes = {}): Fields {
-  return {
-    apiVersion: 'apps/v1',
-    kind: 'Deployment',
-    metadata: { name: 'gateway', namespace: 'production' },
-    spec: { template: { spec: podSpec(changes) } },
-  };
+  return workload('apps/v1', 'Deployment', podSpec(changes));
 }
 
-/** A Service that keeps the whole policy but for the changes, whose paths start at its spec. */
-export function service(changes: Changes = {}): Fields {
-  return {
-    apiVersion: 'v1',
-    kind: 'Service',
-    metadata: { name: 'gateway', namespace: 'production' },
-    spec: withChanges(
-      { selector: { 'app.kubernetes.io/name': 'gateway' }, ports: [{ port: 80, targetPort: 8080 }] },
-      changes,
-    ),
+/** A Deployment of three pods, which need a budget beside it; paths of the changes start at its spec. */
+export function replicated(changes: Changes = {}): Fields {
+  const spread = {
+    topologyKey: 'topology.kubernetes.io/zone',
+    whenUnsatisfiable: 'DoNotSchedule',
+    maxSkew: 1,
+    nodeTaintsPolicy: 'Honor',
+    labelSelector: { matchLabels: { 'app.kubernetes.io/name': 'gateway' } },
   };
-}
-
-/**
- * The object itself, with its fields changed.
- *
- * @throws Error for a path whose parent does not exist: the test would otherwise change nothing, and pass.
- */
-export function withChanges(object: Fields, changes: Changes): Fields {
-  for (const [path, value] of Object.entries(changes)) {
-    const keys = path.split(/[.[\]]+/).filter((key) => key !== '');
-    const last = keys.pop();
-    const parent = keys.reduce<unknown>((field, key) => (field as Fields | undefined)?.[key], object);
-    if (last === undefined || typeof parent !== 'object' || parent === null) {
-      throw new Error(`${path} has no parent in the manifest`);
-    }
-    (parent as Fields)[last] = value;
-  }
+  const object = withChanges(deployment({ topologySpreadConstraints: [spread] }), { 'spec.replicas': 3 });
+  withChanges(object['spec'] as Fields, changes);
   return object;
 }

@@ -1,8 +1,9 @@
-import { validateManifests } from '../../charts/policy/validate-manifests';
-import { deployment, type Changes } from './deployment';
+import type { Changes } from './changes';
+import { deployment } from './deployment';
+import { judge } from './objects';
 
 function findings(changes: Changes): readonly unknown[] {
-  return validateManifests([deployment(changes)]).map(({ checkId, path, found }) => [checkId, path, found]);
+  return judge([deployment(changes)]).map(({ checkId, path, found }) => [checkId, path, found]);
 }
 
 const pod = 'spec.template.spec.securityContext';

@@ -5,7 +5,9 @@ import { join, resolve } from 'node:path';
 
 import { stringify } from 'yaml';
 
-import { podSpec, type Changes } from './deployment';
+import type { Changes } from './changes';
+import { deployment } from './deployment';
+import { surroundings } from './objects';
 
 const root = resolve(__dirname, '../..');
 
@@ -34,19 +36,17 @@ interface Report {
 
 /** Synthesizes a cdk8s app with one Deployment per region, as `cdk8s synth` with our validation in its cdk8s.yaml. */
 function synth(regions: Readonly<Record<string, Changes>>) {
-  const pods = Object.fromEntries(Object.entries(regions).map(([name, changes]) => [name, podSpec(changes)]));
+  const objects = Object.fromEntries(
+    Object.entries(regions).map(([name, changes]) => [name, [...surroundings(), deployment(changes)]]),
+  );
   writeFileSync(
     join(folder, 'app.js'),
     `const { ApiObject, App, Chart } = require(${JSON.stringify(join(root, 'node_modules/cdk8s'))});
      const { join } = require('node:path');
-     for (const [region, spec] of Object.entries(${JSON.stringify(pods)})) {
+     for (const [region, objects] of Object.entries(${JSON.stringify(objects)})) {
        const app = new App({ outdir: join(process.env.CDK8S_OUTDIR, region), recordConstructMetadata: false });
-       new ApiObject(new Chart(app, 'gateway'), 'deployment', {
-         apiVersion: 'apps/v1',
-         kind: 'Deployment',
-         metadata: { name: 'gateway', namespace: 'production' },
-         spec: { template: { spec } },
-       });
+       const chart = new Chart(app, 'gateway');
+       objects.forEach((object, index) => new ApiObject(chart, 'object-' + index, object));
        app.synth();
      }`,
   );

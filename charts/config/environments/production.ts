@@ -14,6 +14,13 @@ const production: EnvironmentInput = {
       reason: 'v2.1.0 is not released yet; the release fills in the digest',
       expires: '2027-06-30',
     },
+    {
+      id: 'memory-request-equals-limit',
+      reason:
+        'the reference is sized for its usual load and may use more for a rush of large bodies; on a full node such a pod is killed first, and its clients retry',
+      expires: '2027-06-30',
+      object: { kind: 'Deployment', name: 'ai-gateway' },
+    },
   ],
   logLevel: 'info',
   resources: {

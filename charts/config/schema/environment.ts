@@ -3,12 +3,14 @@ import { report } from '../../../gateway-app/contract/validate';
 import { secretFilesOf } from '../secret-files';
 import { gatewayFields, gatewayRules } from './gateway';
 import { cpuAutoscaling, monitoring, network, secrets } from './parts';
+import { imageRegistries } from './policy-settings';
 import { failover, regions } from './regions';
 import { rightFields, whenever, type RightFields } from './right-fields';
 
 export const environmentSchema = z
   .strictObject({
     ...gatewayFields,
+    imageRegistries,
     autoscaling: cpuAutoscaling.prefault({}),
     network: network.prefault({}),
     monitoring: monitoring.prefault({}),

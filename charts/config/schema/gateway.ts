@@ -4,17 +4,15 @@ import { logLevels } from '../../../gateway-app/contract/env';
 import { runtimeConfigSchema, type RuntimeConfig } from '../../../gateway-app/contract/runtime-config';
 import { report, rule } from '../../../gateway-app/contract/validate';
 import { defaults } from '../defaults';
+import { excusedBy } from '../exceptions';
 import { cpuMillis } from '../units';
+import { exceptions, registry } from './policy-settings';
 import { rightFields } from './right-fields';
 import { dnsLabel, labelValue, pattern } from './scalars';
 import { cpu, size } from './unit-types';
 
 const image = z.strictObject({
-  registry: pattern(
-    /^[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:\d{1,5})?$/,
-    'must be a host, with a port if it has one',
-    'write it like registry.example.com:5000',
-  ).optional(),
+  registry: registry.optional(),
   repository: pattern(
     /^[a-z0-9]+([._-]+[a-z0-9]+)*(\/[a-z0-9]+([._-]+[a-z0-9]+)*)*$/,
     'must be a path of lower-case words, without tag or digest',
@@ -30,12 +28,6 @@ const image = z.strictObject({
     'must be sha256: and 64 lower-case hexadecimal digits',
     'copy it from the registry',
   ).optional(),
-});
-
-const exception = z.strictObject({
-  id: z.enum(['image-unreleased']),
-  reason: z.string().min(1),
-  expires: z.iso.date({ error: 'must be a day as YYYY-MM-DD' }),
 });
 
 function requestWithin<Unit>(
@@ -79,7 +71,7 @@ export const gatewayFields = {
   owner: labelValue,
   namespace: dnsLabel().default(defaults.namespace),
   image,
-  exceptions: z.array(exception).readonly().default([]),
+  exceptions,
   logLevel: z.enum(logLevels).default(defaults.logLevel),
   resources,
   config: runtimeConfigSchema,
@@ -92,7 +84,7 @@ export type Resources = z.output<typeof resources>;
 
 interface Checked {
   readonly image: z.output<typeof image>;
-  readonly exceptions: readonly z.output<typeof exception>[];
+  readonly exceptions: z.output<typeof exceptions>;
   readonly config: RuntimeConfig;
 }
 
@@ -102,8 +94,9 @@ interface Checked {
  */
 export function gatewayRules({ image, exceptions, config }: Checked, ctx: z.core.$RefinementCtx): void {
   const { shaped, right } = rightFields(ctx);
-  if (shaped('image') && right('image.digest') && shaped('exceptions')) {
-    if (image.digest === undefined && exceptions.length === 0) {
+  if (shaped('image') && right('image.digest') && right('exceptions')) {
+    const isExcused = exceptions.some(({ id }) => excusedBy(id).includes('image-tag-and-digest'));
+    if (image.digest === undefined && !isExcused) {
       report(ctx, {
         path: ['image', 'digest'],
         rule: 'must be given: without it, whoever may push the tag decides what runs',

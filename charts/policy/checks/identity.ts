@@ -36,7 +36,7 @@ export const highIds: Check = {
     'A low ID can belong to a user of the node: an escaped process, or a shared volume, then has the rights of that user. ' +
     'Without an ID the image decides, and a group left out is the group of root.',
   fix: `Set securityContext.runAsUser and runAsGroup on the pod to a number above ${highestHostId}, and fsGroup and supplementalGroups too where they are used.`,
-  examine: (object) => [...inspectProcessIds(object), ...inspectVolumeIds(object)],
+  examine: (object, folder) => [...inspectProcessIds(object, folder), ...inspectVolumeIds(object, folder)],
 };
 
 function isAboveHostIds({ value }: Field): boolean {

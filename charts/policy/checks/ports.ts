@@ -1,4 +1,4 @@
-import { overContainers, type Check } from '../check';
+import { overContainers, overKinds, type Check } from '../check';
 import type { Field } from '../field';
 
 /** Below this a process needs root or NET_BIND_SERVICE to listen. */
@@ -12,15 +12,14 @@ const inspectContainerPorts = overContainers((container) =>
 );
 
 /** A Service without a selector leads to addresses outside the cluster, whose ports are not ours to choose. */
-function inspectServiceTargets(object: Field): readonly Field[] {
-  const isService = object.get('apiVersion').value === 'v1' && object.get('kind').value === 'Service';
+const inspectServiceTargets = overKinds(['Service.'], (object) => {
   const spec = object.get('spec');
-  if (!isService || !spec.get('selector').isSet) return [];
+  if (!spec.get('selector').isSet) return [];
   return spec
     .get('ports')
     .items.map((port) => (port.get('targetPort').isSet ? port.get('targetPort') : port.get('port')))
     .filter((target) => typeof target.value !== 'string' && !isUnprivileged(target));
-}
+});
 
 export const unprivilegedPorts: Check = {
   id: 'unprivileged-ports',
@@ -28,7 +27,10 @@ export const unprivilegedPorts: Check = {
   reason:
     'A lower port needs root or a capability on many nodes, so the container fails there or is given more rights.',
   fix: `Let the program listen on a port from ${firstUnprivilegedPort} up, and map the public port to it with the targetPort of the Service.`,
-  examine: (object) => [...inspectContainerPorts(object), ...inspectServiceTargets(object)],
+  examine: (object, folder) => [
+    ...inspectContainerPorts(object, folder),
+    ...inspectServiceTargets(object, folder),
+  ],
 };
 
 function isUnprivileged({ value }: Field): boolean {

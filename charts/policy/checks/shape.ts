@@ -13,14 +13,14 @@ export const wellFormed: Check = {
     'Every manifest is an object with apiVersion, kind and name, and a field that is judged has its type',
   reason: 'What cannot be read cannot be judged, and the API server refuses it in the middle of a rollout.',
   fix: 'Write the field with the type that the Kubernetes API gives it (mapping, list or text), or remove it.',
-  examine: (object) => {
+  examine: (object, folder) => {
     const metadata = object.get('metadata');
     const generatedName = metadata.get('generateName');
     const name = generatedName.isSet ? generatedName : metadata.get('name');
     const texts = [object.get('apiVersion'), object.get('kind'), name];
     return [
       ...texts.filter(({ value }) => typeof value !== 'string' || value === ''),
-      ...inspectContainers(object),
+      ...inspectContainers(object, folder),
     ];
   },
 };

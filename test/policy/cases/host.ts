@@ -23,4 +23,14 @@ export const host: Cases = {
       }),
     ],
   },
+  'no-runtime-socket': {
+    violating: ['/var/run/docker.sock', '/run/containerd/containerd.sock', '/var/run', '/'].map((path) =>
+      brokenAt(
+        `the path ${path}`,
+        { volumes: [{ name: 'node', hostPath: { path } }] },
+        { 'volumes[0].hostPath.path': path },
+      ),
+    ),
+    passing: [kept('a volume of another kind', { volumes: [{ name: 'a', configMap: { name: 'a' } }] })],
+  },
 };

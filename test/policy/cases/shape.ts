@@ -1,4 +1,6 @@
-import { broken, brokenAt, type Cases } from '../case';
+import { accepted, broken, brokenAt, type Cases } from '../case';
+import { withChanges } from '../changes';
+import { object } from '../objects';
 
 export const shape: Cases = {
   'well-formed': {
@@ -29,14 +31,11 @@ export const shape: Cases = {
       },
     ],
     passing: [
-      {
-        name: 'an object without a spec',
-        manifest: { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'settings' } },
-      },
-      {
-        name: 'a name that the API server will make',
-        manifest: { apiVersion: 'v1', kind: 'ConfigMap', metadata: { generateName: 'settings-' } },
-      },
+      accepted('an object without a spec', object('v1', 'ConfigMap')),
+      accepted(
+        'a name that the API server will make',
+        withChanges(object('v1', 'ConfigMap'), { 'metadata.name': undefined, 'metadata.generateName': 'a-' }),
+      ),
     ],
   },
 };
