@@ -21,6 +21,11 @@ export interface ErrorDefinition {
 const invalid = { openai: 'invalid_request_error', anthropic: 'invalid_request_error' };
 const unauthenticated = { openai: 'invalid_request_error', anthropic: 'authentication_error' };
 const notFound = { openai: 'invalid_request_error', anthropic: 'not_found_error' };
+/** OpenAI names the limit in the type; its SDK chooses the error class by the status. */
+const limited = (openai: 'requests' | 'tokens' | 'insufficient_quota') => ({
+  openai,
+  anthropic: 'rate_limit_error',
+});
 const serverFault = { openai: 'server_error', anthropic: 'api_error' };
 
 /**
@@ -104,6 +109,30 @@ export const errorCodes = {
     domain: 'client',
     message: 'The request headers are larger than the limit.',
     type: invalid,
+  },
+  rate_limit_exceeded: {
+    status: 429,
+    domain: 'policy',
+    message: 'Too many requests.',
+    type: limited('requests'),
+  },
+  token_limit_exceeded: {
+    status: 429,
+    domain: 'policy',
+    message: 'Too many tokens per minute.',
+    type: limited('tokens'),
+  },
+  stream_limit_exceeded: {
+    status: 429,
+    domain: 'policy',
+    message: 'Too many streams at once. One more is admitted when one of them ends.',
+    type: limited('requests'),
+  },
+  budget_exceeded: {
+    status: 429,
+    domain: 'policy',
+    message: 'The budget of this UTC day is spent.',
+    type: limited('insufficient_quota'),
   },
   internal_error: {
     status: 500,

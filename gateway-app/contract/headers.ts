@@ -7,4 +7,20 @@ export const headers = {
   requestId: 'x-request-id',
   /** `<error code>; source=<fault domain>` on every error answer: tells a client whose fault it was. */
   error: 'x-gateway-error',
+  /** When to ask again, in seconds. Only where that is known. */
+  retryAfter: 'retry-after',
+} as const;
+
+/** OpenAI's names. On every answer to a request that such a limit was asked about. */
+export const rateLimitHeaders = {
+  requests: {
+    limit: 'x-ratelimit-limit-requests',
+    remaining: 'x-ratelimit-remaining-requests',
+    reset: 'x-ratelimit-reset-requests',
+  },
+  tokens: {
+    limit: 'x-ratelimit-limit-tokens',
+    remaining: 'x-ratelimit-remaining-tokens',
+    reset: 'x-ratelimit-reset-tokens',
+  },
 } as const;

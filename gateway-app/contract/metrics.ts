@@ -79,6 +79,34 @@ export const metrics = {
     labels: ['provider', 'outcome'],
     help: 'Streamed answers by how they ended. Only finished ones are complete.',
   }),
+  rateLimitRejections: metric({
+    name: 'gateway_rate_limit_rejections_total',
+    type: 'counter',
+    unit: 'count',
+    labels: ['route', 'limit', 'scope'],
+    help: 'Requests refused by a limit, of one client or of all together.',
+  }),
+  storeFallbackActive: metric({
+    name: 'gateway_store_fallback_active',
+    type: 'gauge',
+    unit: 'ratio',
+    labels: [],
+    help: '1 while the shared store is away and this replica decides on its share of the limits, else 0.',
+  }),
+  storeFallbackDecisions: metric({
+    name: 'gateway_store_fallback_decisions_total',
+    type: 'counter',
+    unit: 'count',
+    labels: [],
+    help: 'Decisions on limits that this replica made by its share, because the shared store was away or too slow.',
+  }),
+  storeReplicas: metric({
+    name: 'gateway_store_replicas',
+    type: 'gauge',
+    unit: 'count',
+    labels: [],
+    help: 'Replicas that have reported themselves in the shared store, this one included; 0 before the first report.',
+  }),
   activeRequests: metric({
     name: 'gateway_active_requests',
     type: 'gauge',
@@ -196,10 +224,14 @@ export const labelValues = {
   statusClass: ['2xx', '3xx', '4xx', '5xx'],
   errorSource: ['none', 'client', 'policy', 'provider', 'gateway'],
   streamOutcome: ['finished', 'client_gone', 'cut', 'timed_out', 'drained'],
+  limit: ['requests', 'tokens', 'streams', 'budget'],
+  limitScope: ['client', 'global'],
   reloadResult: ['success', 'failure'],
   /** `status` of an exchange that brought no HTTP status, besides the statuses themselves. */
   upstreamFailure: ['connect_error', 'timeout', 'invalid_response', 'aborted'],
 } as const satisfies Record<string, string | readonly string[]> & { errorSource: readonly ErrorSource[] };
 
 export type StreamOutcome = (typeof labelValues.streamOutcome)[number];
+export type LimitName = (typeof labelValues.limit)[number];
+export type LimitScope = (typeof labelValues.limitScope)[number];
 export type UpstreamFailure = (typeof labelValues.upstreamFailure)[number];

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { admin } from './runtime-config-admin';
 import { audit } from './runtime-config-audit';
+import { limitRules, limits, price, store } from './runtime-config-limits';
 import { name, provider } from './runtime-config-providers';
 import { crossChecks } from './runtime-config-rules';
 import { validate } from './validate';
@@ -8,6 +9,7 @@ import { validate } from './validate';
 const target = z.strictObject({
   provider: z.string().describe('Name of an entry of `providers`.'),
   model: z.string().min(1).max(256).describe("The model's name at that provider."),
+  price: price.optional().describe('Needed where a budget in USD reaches the model.'),
 });
 
 const model = z.strictObject({
@@ -30,6 +32,7 @@ const tenant = z.strictObject({
     .min(1)
     .optional()
     .describe('Names from `models` that the tenant may use. Absent: all.'),
+  limits: limits.optional().describe("The tenant's own limits. Absent: only the global ones."),
 });
 
 const requestLimits = z.strictObject({
@@ -39,6 +42,9 @@ const requestLimits = z.strictObject({
     .max(256 * 1024 * 1024)
     .default(10 * 1024 * 1024)
     .describe('Largest request body in bytes. Default 10 MiB; a larger one is answered 413.'),
+  global: limits
+    .optional()
+    .describe('Limits of all clients together, beside those of each tenant. Per region.'),
 });
 
 /**
@@ -58,10 +64,12 @@ export const runtimeConfigSchema = z
     models: z.array(model).min(1).max(512),
     tenants: z.array(tenant).max(1024).default([]),
     limits: requestLimits.prefault({}),
+    store,
     audit: audit.prefault({}),
     admin: admin.optional(),
   })
   .superRefine(crossChecks)
+  .superRefine(limitRules)
   .describe('Runtime configuration of the AI gateway.');
 
 /** The configuration as written: defaults may be left out. */

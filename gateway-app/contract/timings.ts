@@ -66,3 +66,16 @@ export const probeTimings = {
 
 /** How soon a changed configuration file is seen after the kubelet has swapped it in. */
 export const configTimings = { pollMs: 2_000 } as const;
+
+/** Limits in a store that several replicas share. */
+export const storeTimings = {
+  /** How often a replica reports itself and its open streams. */
+  heartbeatMs: 5_000,
+  /** A replica that was silent for this long counts as gone, and its streams as ended. */
+  presenceMs: 15_000,
+  /** To connect, authenticate and load the scripts. */
+  connectMs: 1_000,
+  /** Pause before the first new attempt to connect; it doubles with each that fails. */
+  retryMinMs: 250,
+  retryMaxMs: 5_000,
+} as const;

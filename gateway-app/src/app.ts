@@ -15,10 +15,13 @@ import { Operations } from './http/admin-operations';
 import { adminListener } from './http/admin-listener';
 import { Drain } from './http/drain';
 import { publicListener } from './http/public-listener';
+import { openStore, sameStore } from './limit/open-store';
+import { storeObserver } from './limit/store-observer';
 import { activeGauge } from './meter/active-gauge';
 import { ActiveRequests } from './pipeline/active-requests';
 import { order } from './pipeline/order';
 import { Pipeline } from './pipeline/pipeline';
+import type { LimitStore } from './stores/limit-store';
 import type { LineOutput } from './telemetry/line-output';
 import { collectProcessMetrics } from './telemetry/process-metrics';
 import { Registry } from './telemetry/registry';
@@ -62,6 +65,7 @@ export async function createApp({
   let pipeline: Pipeline | undefined;
   let adminApi: AdminApi | undefined;
   let audit: { log: AuditLog; config: RuntimeConfig['audit'] } | undefined;
+  let limits: { store: LimitStore; config: RuntimeConfig['store'] } | undefined;
   const currentPipeline = (): Pipeline => {
     if (pipeline === undefined) throw new Error('asked before the first configuration');
     return pipeline;
@@ -82,6 +86,7 @@ export async function createApp({
     {
       onConfig: async (config) => {
         if (audit !== undefined) sameSink(audit.config, config.audit);
+        if (limits !== undefined) sameStore(limits.config, config.store);
         const providers = providersOf(config, clients, (file) => secrets.get(file));
         const isReload = pipeline !== undefined;
         audit = {
@@ -89,8 +94,17 @@ export async function createApp({
           config: config.audit,
         };
         audit.log.onFailure = config.audit.onFailure;
+        limits ??= {
+          store: openStore(
+            config.store,
+            (file) => secrets.get(file),
+            storeObserver(registry, logger),
+            timings.store,
+          ),
+          config: config.store,
+        };
         pipeline = new Pipeline(
-          order({ config, providers, registry, logger, timings, audit: audit.log }),
+          order({ config, providers, store: limits.store, registry, logger, timings, audit: audit.log }),
           logger,
         );
         adminApi = adminApiOf(config, audit.log);
@@ -132,6 +146,7 @@ export async function createApp({
       stopProcessMetrics();
       await Promise.all([closed(publicServer), closed(adminServer)]);
       clients.destroy();
+      await limits?.store.close();
       // Last: what ends above is recorded too.
       await audit?.log.close();
     },

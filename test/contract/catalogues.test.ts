@@ -1,5 +1,5 @@
 import { errorCodes, faultDomains, type ErrorDefinition } from '../../gateway-app/contract/error-codes';
-import { headers } from '../../gateway-app/contract/headers';
+import { headers, rateLimitHeaders } from '../../gateway-app/contract/headers';
 import { labelValues, metrics, type Metric } from '../../gateway-app/contract/metrics';
 
 const catalogue: [string, Metric][] = Object.values(metrics).map((metric) => [metric.name, metric]);
@@ -93,6 +93,7 @@ describe('The error', () => {
 
 describe('The headers', () => {
   it('are in lower case, as node:http delivers them', () => {
-    for (const name of Object.values(headers)) expect(name).toBe(name.toLowerCase());
+    const limits = Object.values(rateLimitHeaders).flatMap((names) => Object.values(names));
+    for (const name of [...Object.values(headers), ...limits]) expect(name).toBe(name.toLowerCase());
   });
 });

@@ -2,8 +2,10 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createHash } from 'node:crypto';
 import { errorCodes, type ErrorCode } from '../../gateway-app/contract/error-codes';
+import type { LimitName } from '../../gateway-app/contract/metrics';
 import { AuditLog } from '../../gateway-app/src/audit/audit-log';
 import * as serialization from '../../gateway-app/src/providers/serialize';
+import { MemoryStore } from '../../gateway-app/src/stores/memory-store';
 import {
   answersBytes,
   answersJson,
@@ -41,7 +43,7 @@ beforeEach(async () => {
         { name: 'other', target: { provider: 'up', model: 'other' } },
       ],
       tenants: [{ name: 't', keys: [{ sha256: keyHash }], models: ['m', 'claude'] }],
-      limits: { maxBodyBytes: 1024 },
+      limits: { maxBodyBytes: 1024, global: { requestsPerSecond: 1_000 } },
     }),
     timings: {
       client: { headersMs: 300, requestMs: 600 },
@@ -61,6 +63,17 @@ async function send(bytes: string): Promise<RawClient> {
   const client = await RawClient.connect(gateway.url);
   client.send(bytes);
   return client;
+}
+
+/** A request that this limit refuses. How one really comes to that is shown in limit-http.test.ts. */
+function refusedBy(limit: LimitName): Promise<RawClient> {
+  jest.spyOn(MemoryStore.prototype, 'reserve').mockReturnValueOnce({
+    grant: undefined,
+    refusal: { limit, scope: 'client', waitMs: 1_000 },
+    requests: undefined,
+    tokens: undefined,
+  });
+  return send(rawChat(chat(), authorized));
 }
 
 /** How to bring about each error of the catalogue. One that is missing here fails below. */
@@ -83,6 +96,10 @@ const causes: Record<ErrorCode, () => Promise<RawClient>> = {
     jest.spyOn(AuditLog.prototype, 'admitsRequests', 'get').mockReturnValueOnce(false);
     return send(rawChat(chat(), authorized));
   },
+  rate_limit_exceeded: () => refusedBy('requests'),
+  token_limit_exceeded: () => refusedBy('tokens'),
+  stream_limit_exceeded: () => refusedBy('streams'),
+  budget_exceeded: () => refusedBy('budget'),
   internal_error: () => {
     jest.spyOn(serialization, 'serialize').mockImplementationOnce(() => {
       throw new Error('a fault of our own');

@@ -56,6 +56,22 @@ export function storeConformance(subject: () => Subject): void {
     for (let n = 0; n < 4; n += 1) await granted(asked);
   });
 
+  it('counts by a changed limit at once, and forgets nothing that was used', async () => {
+    const limits = tenant({ requests: { perSecond: 0.001, burst: 3 }, tokensPerMinute: 60 });
+    for (let n = 0; n < 3; n += 1) await granted(claim(limits, { tokens: 20 }));
+    expect((await reserve(claim(limits))).refusal).toMatchObject({ limit: 'requests' });
+    const raised = { ...limits, requests: { perSecond: 0.001, burst: 5 }, tokensPerMinute: 100 };
+    const { requests, tokens } = await reserve(claim(raised, { tokens: 30 }));
+    expect(requests).toMatchObject({ limit: 5, remaining: 1 });
+    expect(tokens!.limit).toBe(100);
+    // A token refills each 0.6 s.
+    expect(tokens!.remaining).toBeGreaterThanOrEqual(10);
+    expect(tokens!.remaining).toBeLessThan(20);
+    const faster = { scope: limits.scope, key: limits.key, requests: { perSecond: 20, burst: 3 } };
+    const { refusal } = await reserve(claim(faster));
+    expect(refusal!.waitMs).toBeLessThanOrEqual(100);
+  });
+
   it('admits as many claims made at once as the limit says, and no more', async () => {
     const asked = claim(tenant({ requests: { perSecond: 0.001, burst: 10 } }));
     const decisions = await Promise.all(Array.from({ length: 50 }, () => reserve(asked)));

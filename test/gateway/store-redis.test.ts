@@ -55,16 +55,19 @@ describeWith(['redis-server'], 'the Redis store', () => {
   });
 
   it('makes one call per claim, whatever its limits', async () => {
+    // A server and a store of their own: heartbeats and renewals are calls, too.
+    const quiet = await RedisServer.start();
+    const rare = { ...fastTimings, heartbeatMs: 60_000 };
+    const counted = await sharedStore(quiet.port, { timings: rare });
     const limits = { requests: { perSecond: 1, burst: 9 }, tokensPerMinute: 1_000, dailyBudgetNanoUsd: usd };
     const asked = claim([tenant(limits), { ...tenant(limits), scope: 'global' }], { tokens: 10, nanoUsd: 5 });
-    await server.command('CONFIG', 'RESETSTAT');
-    for (let n = 0; n < 5; n += 1) await store.reserve(asked);
-    const stats = String(await server.command('INFO', 'commandstats'));
-    // Heartbeats are calls, too.
-    const calls = Number(/cmdstat_evalsha:calls=(\d+)/.exec(stats)?.[1]);
-    const heartbeats = Number(/cmdstat_zcard:calls=(\d+)/.exec(stats)?.[1] ?? 0);
-    expect(calls - heartbeats).toBe(5);
+    await quiet.command('CONFIG', 'RESETSTAT');
+    for (let n = 0; n < 5; n += 1) await counted.store.reserve(asked);
+    const stats = String(await quiet.command('INFO', 'commandstats'));
+    expect(stats).toContain('cmdstat_evalsha:calls=5,');
     expect(stats).not.toContain('cmdstat_eval:');
+    await counted.store.close();
+    await quiet.kill();
   });
 
   it('goes on where Redis has forgotten the scripts', async () => {

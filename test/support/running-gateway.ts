@@ -98,6 +98,7 @@ export function fasterTimings(changes: GatewayOptions['timings'] = {}): Timings 
     request: { ...contractTimings.request, ...changes.request },
     shutdown: { ...contractTimings.shutdown, ...changes.shutdown },
     config: { pollMs: 50, ...changes.config },
+    store: { ...contractTimings.store, ...changes.store },
   };
 }
 

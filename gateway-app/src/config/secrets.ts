@@ -47,6 +47,11 @@ export class Secrets {
       if (typeof read === 'string') values.set(provider.apiKeyFile, read);
       else problems.push({ path: `providers[${index}].apiKeyFile`, ...read });
     }
+    if (config.store.kind === 'redis' && config.store.passwordFile !== undefined) {
+      const read = await this.#read(config.store.passwordFile);
+      if (typeof read === 'string') values.set(config.store.passwordFile, read);
+      else problems.push({ path: 'store.passwordFile', ...read });
+    }
     if (problems.length > 0) throw new InvalidInput(`secrets in ${this.directory}`, problems, consequence);
     for (const [file, value] of values) this.#values.set(file, value);
     this.#adminTokenFile = config.admin?.tokenFile;

@@ -8,10 +8,11 @@ import {
 import { headers } from '../../contract/headers';
 import type { StreamOutcome, UpstreamFailure } from '../../contract/metrics';
 import type { RouteId } from '../../contract/paths';
-import type { ClientRequest, ClientResponse } from './client-exchange';
+import type { AnswerHeaders, ClientRequest, ClientResponse } from './client-exchange';
 import type { Clock } from './clock';
 import { errorBody, errorEvent } from './error-body';
 import { GatewayError } from './gateway-error';
+import type { Reservation } from './reservation';
 import type { JsonObject } from './upstream';
 import type { Usage } from './usage';
 import { Waits } from './waits';
@@ -72,6 +73,10 @@ export class RequestContext {
   stream = false;
   target: Target | undefined;
   upstream: UpstreamRecord | undefined;
+  /** What the limits hold for it; undefined where no limit does, and once it is settled. */
+  reservation: Reservation | undefined;
+  /** What every answer tells of the limits. */
+  limitHeaders: AnswerHeaders | undefined;
   /** What the provider bills. Undefined where nothing was used. */
   usage: Usage | undefined;
   /** The status sent; undefined where the client left before. */
@@ -109,7 +114,7 @@ export class RequestContext {
   answer(status: number, contentType: string, body: string | Buffer): void {
     if (this.#over) return;
     this.#settle(status);
-    this.response.answer(status, { 'content-type': contentType }, body);
+    this.response.answer(status, { 'content-type': contentType, ...this.limitHeaders }, body);
     this.waits.begin(this.clock());
   }
 
@@ -120,7 +125,7 @@ export class RequestContext {
     this.errorSource = status === 429 || status >= 500 ? 'provider' : 'client';
     this.#settle(status);
     answerHeaders[headers.error] = `${passedOnErrorCode}; source=${this.errorSource}`;
-    this.response.answer(status, answerHeaders, body);
+    this.response.answer(status, Object.assign(answerHeaders, this.limitHeaders), body);
     this.waits.begin(this.clock());
   }
 
@@ -128,7 +133,7 @@ export class RequestContext {
   beginStream(contentType: string): void {
     this.status = 200;
     this.streamed = true;
-    this.response.begin(200, streamHeaders(contentType));
+    this.response.begin(200, Object.assign(streamHeaders(contentType), this.limitHeaders));
   }
 
   finishStream(): void {
@@ -169,6 +174,7 @@ export class RequestContext {
     const answerHeaders: Record<string, string> = {
       'content-type': 'application/json',
       [headers.error]: `${error.code}; source=${this.errorSource}`,
+      ...this.limitHeaders,
     };
     if (error.allow !== undefined) answerHeaders['allow'] = error.allow;
     this.response.answer(status, answerHeaders, errorBody(this.origin.dialect, error));

@@ -3,6 +3,7 @@ import {
   configTimings,
   requestTimings,
   shutdownTimings,
+  storeTimings,
   upstreamTimings,
 } from '../../contract/timings';
 
@@ -15,6 +16,7 @@ export interface Timings {
   readonly request: Numbers<typeof requestTimings>;
   readonly shutdown: Numbers<typeof shutdownTimings>;
   readonly config: Numbers<typeof configTimings>;
+  readonly store: Numbers<typeof storeTimings>;
 }
 
 export const contractTimings: Timings = {
@@ -23,4 +25,5 @@ export const contractTimings: Timings = {
   request: requestTimings,
   shutdown: shutdownTimings,
   config: configTimings,
+  store: storeTimings,
 };

@@ -4,11 +4,14 @@ import { recordRequest, requireAudit } from '../audit/stages';
 import { virtualKeys } from '../auth/virtual-keys';
 import type { CompletionStage, ExchangeStage, RequestStage } from '../core/stage';
 import type { Timings } from '../core/timings';
+import { reserve } from '../limit/reserve';
+import { settle } from '../limit/settle';
 import { meter } from '../meter/meter';
 import { requestLog } from '../meter/request-log';
 import { readApiRequest } from '../route/api-request';
 import { modelList } from '../route/model-list';
 import { chooseTarget } from '../route/target';
+import type { LimitStore } from '../stores/limit-store';
 import type { Logger } from '../telemetry/logger';
 import type { Registry } from '../telemetry/registry';
 import { upstream, type Provider } from '../upstream/stage';
@@ -26,13 +29,14 @@ export interface Order {
 export interface OrderParts {
   readonly config: RuntimeConfig;
   readonly providers: ReadonlyMap<string, Provider>;
+  readonly store: LimitStore;
   readonly registry: Registry;
   readonly logger: Logger;
   readonly audit: AuditLog;
   readonly timings: Timings;
 }
 
-export function order({ config, providers, registry, logger, audit, timings }: OrderParts): Order {
+export function order({ config, providers, store, registry, logger, audit, timings }: OrderParts): Order {
   return {
     // Keys come before the body: who may not ask at all shall not make the gateway read 10 MiB.
     request: [
@@ -40,9 +44,10 @@ export function order({ config, providers, registry, logger, audit, timings }: O
       virtualKeys(config),
       modelList(config),
       readApiRequest(config.limits.maxBodyBytes),
+      reserve(config, store, registry),
       chooseTarget(config),
     ],
     exchange: [upstream(providers, timings.upstream)],
-    completion: [meter(registry, config), recordRequest(audit, config), requestLog(logger)],
+    completion: [settle(), meter(registry, config), recordRequest(audit, config), requestLog(logger)],
   };
 }

@@ -1,6 +1,6 @@
 /**
- * The generic cell rate algorithm: a leaky bucket whose whole state is one time, the one at which it will be full again. All
- * times are microseconds of one clock, and may be fractions: a rate of 30,000/s has an interval of 33.3.
+ * The generic cell rate algorithm: a bucket that leaks evenly. Times are microseconds of one clock; intervals may be fractions
+ * of them, as 33.3 is for a rate of 30,000/s.
  */
 export interface Bucket {
   /** One unit refills in this time. */
@@ -9,27 +9,35 @@ export interface Bucket {
   readonly capacity: number;
 }
 
+/**
+ * What has been taken and has not refilled yet. In units and not in the time they take to refill: a changed rate counts
+ * from its first second on, also for what was taken before.
+ */
+export class Debt {
+  #units = 0;
+  #atUs = 0;
+
+  at({ intervalUs }: Bucket, nowUs: number): number {
+    return Math.max(0, this.#units - Math.max(0, nowUs - this.#atUs) / intervalUs);
+  }
+
+  /** Takes units, or gives them back where negative. */
+  add(bucket: Bucket, nowUs: number, units: number): void {
+    this.#units = this.at(bucket, nowUs) + units;
+    this.#atUs = nowUs;
+  }
+}
+
 /** Below the resolution of the clock: a sum of fractions must not refuse the last unit of a burst. */
 const toleranceUs = 1;
 
 /** How long a claim of `units` has to wait; 0 where the bucket holds them now. */
-export function waitUs(
-  { intervalUs, capacity }: Bucket,
-  fullAtUs: number,
-  nowUs: number,
-  units: number,
-): number {
-  const overUs = Math.max(fullAtUs, nowUs) + (units - capacity) * intervalUs - nowUs;
+export function waitUs({ intervalUs, capacity }: Bucket, owed: number, units: number): number {
+  const overUs = (owed + units - capacity) * intervalUs;
   return overUs > toleranceUs ? Math.ceil(overUs) : 0;
 }
 
-/** State after `units` were taken, or given back where negative. */
-export function taken({ intervalUs }: Bucket, fullAtUs: number, nowUs: number, units: number): number {
-  return Math.max(fullAtUs, nowUs) + units * intervalUs;
-}
-
 /** Whole units that the bucket holds. */
-export function remaining({ intervalUs, capacity }: Bucket, fullAtUs: number, nowUs: number): number {
-  const owedUs = Math.max(0, fullAtUs - nowUs - toleranceUs);
-  return Math.max(0, Math.floor(capacity - owedUs / intervalUs));
+export function remaining({ intervalUs, capacity }: Bucket, owed: number): number {
+  return Math.max(0, Math.floor(capacity - Math.max(0, owed - toleranceUs / intervalUs)));
 }

@@ -1,7 +1,4 @@
-export const limitNames = ['requests', 'tokens', 'streams', 'budget'] as const;
-export type LimitName = (typeof limitNames)[number];
-
-export type LimitScope = 'client' | 'global';
+import type { LimitName, LimitScope } from '../../contract/metrics';
 
 /** The limits of one tenant, or those of the whole region. A limit that is absent does not exist. */
 export interface ScopeLimits {

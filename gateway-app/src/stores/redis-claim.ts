@@ -1,6 +1,7 @@
+import type { LimitName } from '../../contract/metrics';
 import { requestBucket, tokenBucket } from './buckets';
 import type { Bucket } from './gcra';
-import type { Claim, Grant, LimitName, ScopeLimits, Used } from './limit-store';
+import type { Claim, Grant, ScopeLimits, Used } from './limit-store';
 import type { RedisKeys } from './redis-keys';
 import { Verdict } from './verdict';
 

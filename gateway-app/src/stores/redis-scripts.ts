@@ -8,19 +8,24 @@ export interface Script {
 }
 
 /**
- * Redis' own clock, so that replicas whose clocks differ still count by one. Microseconds since 2025 and not since 1970: a
- * double then keeps fractions of them, of which the interval of a high rate consists.
+ * Redis' own clock, so that replicas whose clocks differ still count by one; and how the sums of buckets and days are kept.
+ * Units are owed, not times: see gcra.ts.
  */
 const clock = `
 local t = redis.call('TIME')
-local now = (t[1] - 1735689600) * 1000000 + t[2]
+local now = t[1] * 1000000 + t[2]
 local day = math.floor(t[1] / 86400)
-local midnightMs = (day + 1) * 86400000 - math.floor(t[1] * 1000 + t[2] / 1000)
-local function full(key)
-  return math.max(now, tonumber(redis.call('GET', key) or now))
+local midnightMs = (day + 1) * 86400000 - math.floor(now / 1000)
+local function owed(key, intervalUs)
+  local value = redis.call('GET', key)
+  if not value then return 0 end
+  local units, at = string.match(value, '^(%S+) (%d+)$')
+  return math.max(0, units - math.max(0, now - at) / intervalUs)
 end
-local function putFull(key, at)
-  redis.call('SET', key, string.format('%.17g', at), 'PX', math.max(1, math.ceil((at - now) / 1000)))
+local function putOwed(key, units, intervalUs)
+  if units <= 0 then return redis.call('DEL', key) end
+  local ms = math.max(1, math.ceil(units * intervalUs / 1000))
+  redis.call('SET', key, string.format('%.17g %.0f', units, now), 'PX', ms)
 end
 -- The day stands in the value: at the turn of the day a key may outlive it by a moment.
 local function spent(key, known)
@@ -52,10 +57,10 @@ for i, key in ipairs(KEYS) do
   local kind, a, b, c = ARGV[4 * i], tonumber(ARGV[4 * i + 1]), tonumber(ARGV[4 * i + 2]), tonumber(ARGV[4 * i + 3])
   local wait = 0
   if kind == 'b' then
-    state[i] = full(key)
-    after[i] = state[i] + a * c
-    local over = after[i] - now - a * b
-    if over > 1 then wait = math.ceil(over) end
+    state[i] = owed(key, a)
+    after[i] = state[i] + c
+    local overUs = (after[i] - b) * a
+    if overUs > 1 then wait = math.ceil(overUs) end
   elseif kind == 's' then
     redis.call('ZREMRANGEBYSCORE', key, '-inf', now)
     if redis.call('ZCARD', key) >= a then wait = -1 end
@@ -72,9 +77,9 @@ for i, key in ipairs(KEYS) do
   local kind, a, b = ARGV[4 * i], tonumber(ARGV[4 * i + 1]), tonumber(ARGV[4 * i + 2])
   local level = admitted == 1 and after[i] or state[i]
   if kind == 'b' then
-    if admitted == 1 then putFull(key, level) end
-    reply[3 * i + 1] = level - now
-    reply[3 * i + 2] = math.max(0, math.floor(b - math.max(0, level - now - 1) / a))
+    if admitted == 1 then putOwed(key, level, a) end
+    reply[3 * i + 1] = level * a
+    reply[3 * i + 2] = math.max(0, math.floor(b - math.max(0, level - 1 / a)))
   elseif kind == 'd' then
     if admitted == 1 then putSpent(key, level) end
     reply[3 * i + 1] = level
@@ -98,8 +103,7 @@ const settle = `${clock}
 for i, key in ipairs(KEYS) do
   local kind, a, b = ARGV[3 * i], tonumber(ARGV[3 * i + 1]), tonumber(ARGV[3 * i + 2])
   if kind == 'b' then
-    local at = full(key) + a * b
-    if at > now then putFull(key, at) else redis.call('DEL', key) end
+    putOwed(key, owed(key, a) + b, a)
   elseif kind == 's' then
     redis.call('ZREM', key, ARGV[1])
   elseif tonumber(ARGV[2]) == day then

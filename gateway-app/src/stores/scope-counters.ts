@@ -1,5 +1,5 @@
 import { requestBucket, tokenBucket } from './buckets';
-import { remaining, taken, waitUs, type Bucket } from './gcra';
+import { Debt, remaining, waitUs, type Bucket } from './gcra';
 import type { Claim, Level, ScopeLimits, Used } from './limit-store';
 import { DaySum } from './utc-day';
 import type { Verdict } from './verdict';
@@ -20,20 +20,21 @@ export class ScopeCounters {
   readonly spent = new DaySum();
   /** Cost that all replicas together had counted when they were last heard of: gone from the budget before it is shared out. */
   readonly spentByAll = new DaySum();
-  #requestsFullAtUs = 0;
-  #tokensFullAtUs = 0;
+  readonly #requests = new Debt();
+  readonly #tokens = new Debt();
 
   /** Says what each limit holds against the claim. Changes nothing. */
   judge(limits: ScopeLimits, claim: Claim, at: Moment, verdict: Verdict): void {
     const { scope } = limits;
     const requests = requestBucket(limits, at.replicas);
     if (requests !== undefined) {
-      const us = waitUs(requests, this.#requestsFullAtUs, at.nowUs, 1);
+      const us = waitUs(requests, this.#requests.at(requests, at.nowUs), 1);
       if (us > 0) verdict.refuse('requests', scope, us / 1000);
     }
     const tokens = tokenBucket(limits, at.replicas);
     if (tokens !== undefined) {
-      const us = waitUs(tokens, this.#tokensFullAtUs, at.nowUs, Math.min(claim.tokens, tokens.capacity));
+      const units = Math.min(claim.tokens, tokens.capacity);
+      const us = waitUs(tokens, this.#tokens.at(tokens, at.nowUs), units);
       if (us > 0) verdict.refuse('tokens', scope, us / 1000);
     }
     const { concurrentStreams } = limits;
@@ -54,10 +55,10 @@ export class ScopeCounters {
   /** Takes what {@link judge} has found to be there, and says how much that was. */
   take(limits: ScopeLimits, claim: Claim, at: Moment, lease: string | undefined): Used {
     const requests = requestBucket(limits, at.replicas);
-    if (requests !== undefined) this.#requestsFullAtUs = taken(requests, this.#requestsFullAtUs, at.nowUs, 1);
+    if (requests !== undefined) this.#requests.add(requests, at.nowUs, 1);
     const tokens = tokenBucket(limits, at.replicas);
     const units = tokens === undefined ? 0 : Math.min(claim.tokens, tokens.capacity);
-    if (tokens !== undefined) this.#tokensFullAtUs = taken(tokens, this.#tokensFullAtUs, at.nowUs, units);
+    if (tokens !== undefined) this.#tokens.add(tokens, at.nowUs, units);
     if (lease !== undefined && limits.concurrentStreams !== undefined) this.leases.add(lease);
     const nanoUsd = Math.max(0, Math.min(claim.nanoUsd, this.#budget(limits, at) ?? 0));
     this.spent.add(at.day, nanoUsd);
@@ -67,14 +68,15 @@ export class ScopeCounters {
   /** More tokens, or fewer where negative, than were taken. */
   correctTokens(limits: ScopeLimits, units: number, at: Moment): void {
     const tokens = tokenBucket(limits, at.replicas);
-    if (tokens !== undefined) this.#tokensFullAtUs = taken(tokens, this.#tokensFullAtUs, at.nowUs, units);
+    if (tokens !== undefined) this.#tokens.add(tokens, at.nowUs, units);
   }
 
   tell(limits: ScopeLimits, at: Moment, verdict: Verdict): void {
     const requests = requestBucket(limits, at.replicas);
-    if (requests !== undefined) verdict.tell('requests', level(requests, this.#requestsFullAtUs, at.nowUs));
+    if (requests !== undefined)
+      verdict.tell('requests', level(requests, this.#requests.at(requests, at.nowUs)));
     const tokens = tokenBucket(limits, at.replicas);
-    if (tokens !== undefined) verdict.tell('tokens', level(tokens, this.#tokensFullAtUs, at.nowUs));
+    if (tokens !== undefined) verdict.tell('tokens', level(tokens, this.#tokens.at(tokens, at.nowUs)));
   }
 
   #budget({ dailyBudgetNanoUsd }: ScopeLimits, at: Moment): number | undefined {
@@ -83,10 +85,10 @@ export class ScopeCounters {
   }
 }
 
-function level(bucket: Bucket, fullAtUs: number, nowUs: number): Level {
+function level(bucket: Bucket, owed: number): Level {
   return {
     limit: Math.floor(bucket.capacity),
-    remaining: remaining(bucket, fullAtUs, nowUs),
-    resetMs: Math.max(0, fullAtUs - nowUs) / 1000,
+    remaining: remaining(bucket, owed),
+    resetMs: (owed * bucket.intervalUs) / 1000,
   };
 }

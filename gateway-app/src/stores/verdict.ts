@@ -1,4 +1,5 @@
-import type { Level, LimitName, LimitScope, Refusal } from './limit-store';
+import type { LimitName, LimitScope } from '../../contract/metrics';
+import type { Level, Refusal } from './limit-store';
 
 /** Collects what each limit says of one claim. */
 export class Verdict {

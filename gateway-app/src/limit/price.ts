@@ -1,0 +1,47 @@
+import type { RuntimeConfig } from '../../contract/runtime-config';
+import type { Usage } from '../core/usage';
+
+/** Price of one token in nano-USD; USD per million tokens is a thousand times that. */
+export interface Price {
+  readonly input: number;
+  readonly cachedInput: number;
+  readonly output: number;
+}
+
+const nanoUsdPerUsd = 1e9;
+const tokensPerPrice = 1e6;
+
+/** The models that have a price, by the name that clients ask for. */
+export function pricesOf(config: RuntimeConfig): ReadonlyMap<string, Price> {
+  const perToken = (usdPerMillionTokens: number): number =>
+    (usdPerMillionTokens * nanoUsdPerUsd) / tokensPerPrice;
+  return new Map(
+    config.models.flatMap(({ name, target: { price } }) =>
+      price === undefined
+        ? []
+        : [
+            [
+              name,
+              {
+                input: perToken(price.inputUsdPerMillionTokens),
+                cachedInput: perToken(price.cachedInputUsdPerMillionTokens ?? price.inputUsdPerMillionTokens),
+                output: perToken(price.outputUsdPerMillionTokens),
+              },
+            ] as const,
+          ],
+    ),
+  );
+}
+
+/** Cost in whole nano-USD, rounded up; 0 without a price. */
+export function costNanoUsd(price: Price | undefined, usage: Omit<Usage, 'estimated'>): number {
+  if (price === undefined) return 0;
+  const { inputTokens, cachedInputTokens, outputTokens } = usage;
+  const fresh = Math.max(0, inputTokens - cachedInputTokens);
+  return Math.ceil(fresh * price.input + cachedInputTokens * price.cachedInput + outputTokens * price.output);
+}
+
+/** For configurations, which speak of USD. */
+export function usdToNanoUsd(usd: number): number {
+  return Math.round(usd * nanoUsdPerUsd);
+}

@@ -1,0 +1,21 @@
+import type { Reservation } from '../core/reservation';
+import type { Usage } from '../core/usage';
+import type { Grant, LimitStore } from '../stores/limit-store';
+import { costNanoUsd, type Price } from './price';
+
+/** What the limits hold for one request. */
+export class LimitReservation implements Reservation {
+  constructor(
+    private readonly store: LimitStore,
+    private readonly grant: Grant,
+    private readonly price: Price | undefined,
+  ) {}
+
+  settle(usage: Usage | undefined): void {
+    const used =
+      usage === undefined
+        ? { tokens: 0, nanoUsd: 0 }
+        : { tokens: usage.inputTokens + usage.outputTokens, nanoUsd: costNanoUsd(this.price, usage) };
+    this.store.settle(this.grant, used);
+  }
+}

@@ -1,0 +1,78 @@
+import type { ErrorCode } from '../../contract/error-codes';
+import type { LimitName } from '../../contract/metrics';
+import type { RuntimeConfig } from '../../contract/runtime-config';
+import { GatewayError } from '../core/gateway-error';
+import type { RequestContext } from '../core/request-context';
+import type { RequestStage } from '../core/stage';
+import type { Decision, LimitStore, Refusal } from '../stores/limit-store';
+import type { Registry } from '../telemetry/registry';
+import { estimateTokens } from './estimate';
+import { costNanoUsd, pricesOf, type Price } from './price';
+import { answerHeadersOf } from './rate-limit-headers';
+import { Rejections } from './rejections';
+import { LimitReservation } from './reservation';
+import { scopesOf } from './scopes';
+
+const codes: Readonly<Record<LimitName, ErrorCode>> = {
+  requests: 'rate_limit_exceeded',
+  tokens: 'token_limit_exceeded',
+  streams: 'stream_limit_exceeded',
+  budget: 'budget_exceeded',
+};
+
+/**
+ * Takes from all limits of the request what it may use, or refuses it. What it really uses is known at its end, and settled
+ * there.
+ */
+export function reserve(config: RuntimeConfig, store: LimitStore, registry: Registry): RequestStage {
+  const scopes = scopesOf(config);
+  const prices = pricesOf(config);
+  const rejections = new Rejections(registry);
+
+  const take = (context: RequestContext, decision: Decision, price: Price | undefined): void => {
+    const { grant, refusal } = decision;
+    context.limitHeaders = answerHeadersOf(decision);
+    if (refusal !== undefined) {
+      rejections.count(context.origin.route, refusal);
+      throw new GatewayError(codes[refusal.limit], { detail: detailOf(refusal) });
+    }
+    if (grant === undefined) return;
+    context.reservation = new LimitReservation(store, grant, price);
+  };
+
+  return (context) => {
+    const { tenant, body, origin } = context;
+    if (tenant === undefined || body === undefined) return;
+    const limits = scopes(tenant.name);
+    if (limits.length === 0) return;
+    const { inputTokens, outputTokens } = estimateTokens(origin.route, body);
+    const { model } = body;
+    const price = typeof model === 'string' ? prices.get(model) : undefined;
+    const decision = store.reserve({
+      scopes: limits,
+      tokens: inputTokens + outputTokens,
+      nanoUsd: costNanoUsd(price, { inputTokens, cachedInputTokens: 0, outputTokens }),
+      stream: context.stream,
+    });
+    if (!(decision instanceof Promise)) {
+      take(context, decision, price);
+      return;
+    }
+    return decision.then((decided) => {
+      take(context, decided, price);
+      // The client left meanwhile, and was completed without this reservation.
+      if (context.isOver) settleNow(context);
+    });
+  };
+}
+
+function settleNow(context: RequestContext): void {
+  context.reservation?.settle(undefined);
+  context.reservation = undefined;
+}
+
+function detailOf({ scope, waitMs }: Refusal): string {
+  const whose =
+    scope === 'client' ? 'It is the limit of this client.' : 'It is the limit of all clients together.';
+  return waitMs === undefined ? whose : `${whose} Ask again in ${Math.ceil(waitMs / 1000)} s.`;
+}

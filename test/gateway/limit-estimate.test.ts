@@ -1,0 +1,80 @@
+import type { RuntimeConfig } from '../../gateway-app/contract/runtime-config';
+import { parseRuntimeConfig } from '../../gateway-app/contract/runtime-config';
+import { defaultOutputTokens, estimateTokens } from '../../gateway-app/src/limit/estimate';
+import { costNanoUsd, pricesOf } from '../../gateway-app/src/limit/price';
+import { configFor } from '../support/running-gateway';
+
+const messages = [{ role: 'user', content: 'x'.repeat(396) }];
+
+describe('The estimate before a request', () => {
+  it('is a token for four bytes of the prompt, and the maximum that the request states', () => {
+    expect(estimateTokens('chat_completions', { messages, max_tokens: 50 })).toEqual({
+      inputTokens: 100,
+      outputTokens: 50,
+    });
+  });
+
+  it.each([
+    ['chat_completions', { max_completion_tokens: 7, max_tokens: 50 }, 7],
+    ['chat_completions', { max_tokens: 50, n: 3 }, 150],
+    ['responses', { max_output_tokens: 9 }, 9],
+    ['messages', { max_tokens: 11 }, 11],
+    ['embeddings', {}, 0],
+    ['chat_completions', {}, defaultOutputTokens],
+    ['chat_completions', { n: 2 }, 2 * defaultOutputTokens],
+    // What is no count is left to the provider to refuse; it must not make the estimate worthless.
+    ['chat_completions', { max_tokens: -5 }, defaultOutputTokens],
+    ['chat_completions', { max_tokens: '9', n: 'many' }, defaultOutputTokens],
+    ['chat_completions', { max_tokens: null }, defaultOutputTokens],
+  ] as const)('of %s with %j is %d tokens of output', (route, fields, outputTokens) => {
+    expect(estimateTokens(route, { messages, ...fields }).outputTokens).toBe(outputTokens);
+  });
+});
+
+describe('The cost', () => {
+  const priced = (price: object): RuntimeConfig =>
+    parseRuntimeConfig(
+      configFor('http://127.0.0.1/v1', {
+        models: [
+          { name: 'm', target: { provider: 'up', model: 'p', price: price as never } },
+          { name: 'free', target: { provider: 'up', model: 'p' } },
+        ],
+      }),
+      'The test',
+      'It fails.',
+    );
+  const usage = { inputTokens: 1_000, cachedInputTokens: 400, outputTokens: 100 };
+
+  it('is exact to the nano-USD', () => {
+    const price = pricesOf(
+      priced({
+        inputUsdPerMillionTokens: 2.5,
+        outputUsdPerMillionTokens: 10,
+        cachedInputUsdPerMillionTokens: 1.25,
+      }),
+    ).get('m');
+    // 600 * 2.5 + 400 * 1.25 + 100 * 10 = 3000 millionths of a USD.
+    expect(costNanoUsd(price, usage)).toBe(3_000_000);
+  });
+
+  it('counts cached tokens in full where they have no price of their own', () => {
+    const price = pricesOf(priced({ inputUsdPerMillionTokens: 2, outputUsdPerMillionTokens: 0 })).get('m');
+    expect(costNanoUsd(price, usage)).toBe(2_000_000);
+  });
+
+  it('is rounded up, so that no request of a priced model is free', () => {
+    const price = pricesOf(priced({ inputUsdPerMillionTokens: 0.000_1, outputUsdPerMillionTokens: 0 })).get(
+      'm',
+    );
+    expect(costNanoUsd(price, { inputTokens: 1, cachedInputTokens: 0, outputTokens: 0 })).toBe(1);
+  });
+
+  it('is nothing without a price', () => {
+    expect(
+      costNanoUsd(
+        pricesOf(priced({ inputUsdPerMillionTokens: 1, outputUsdPerMillionTokens: 1 })).get('free'),
+        usage,
+      ),
+    ).toBe(0);
+  });
+});
