@@ -1,6 +1,6 @@
 // Bundles the gateway into the one file that the image runs, with the licences of what went into it beside it.
 import { build } from 'esbuild';
-import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -14,12 +14,20 @@ function packagesOf(inputs) {
   return [...new Set(folders.filter((folder) => folder !== undefined))].sort();
 }
 
+/** The licence text in a package, or the one of its repository that is kept here where the package lacks it. */
+function licenceFile(folder, name) {
+  const shipped = readdirSync(join(root, folder)).find((entry) => /^(licen[cs]e|copying)/i.test(entry));
+  const kept = join(here, 'licences', `${name}.txt`);
+  if (shipped !== undefined) return join(root, folder, shipped);
+  return existsSync(kept) ? kept : undefined;
+}
+
 function notice(folder) {
   const { name, version, license } = JSON.parse(readFileSync(join(root, folder, 'package.json'), 'utf8'));
-  const file = readdirSync(join(root, folder)).find((entry) => /^(licen[cs]e|copying)/i.test(entry));
+  const file = licenceFile(folder, name);
   // An image without its notices breaks the licence of every package in it: better no image.
   if (file === undefined) throw new Error(`${name} ${version} (${license}) ships no licence text.`);
-  return `${name} ${version} (${license})\n\n${readFileSync(join(root, folder, file), 'utf8').trim()}\n`;
+  return `${name} ${version} (${license})\n\n${readFileSync(file, 'utf8').trim()}\n`;
 }
 
 const { metafile } = await build({
