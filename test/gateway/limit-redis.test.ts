@@ -28,7 +28,14 @@ describeWith(['redis-server'], 'Two gateways on one Redis', () => {
   const start = (): Promise<RunningGateway> =>
     startGateway({
       config: configFor(provider.baseUrl, {
-        store: { kind: 'redis', host: '127.0.0.1', port: server.port, passwordFile: 'redis', maxReplicas: 4 },
+        store: {
+          kind: 'redis',
+          host: '127.0.0.1',
+          port: server.port,
+          passwordFile: 'redis',
+          maxReplicas: 4,
+          timeoutMs: 500,
+        },
         limits: { global: { requestsPerSecond: 0.001, burst: 10 } },
       }),
       secrets: { redis: password },

@@ -27,7 +27,7 @@ export function claim(scopesOfIt: ScopeLimits | ScopeLimits[], rest: Partial<Cla
 /** Faster than in production, so that a test sees a replica die. */
 export const fastTimings = {
   heartbeatMs: 50,
-  presenceMs: 600,
+  presenceMs: 1_500,
   connectMs: 1_000,
   retryMinMs: 20,
   retryMaxMs: 100,
