@@ -10,7 +10,7 @@ export interface Metric<Type extends MetricType = MetricType, Label extends stri
   readonly name: string;
   readonly type: Type;
   /** Unit of the value, in Prometheus base units. */
-  readonly unit: 'seconds' | 'bytes' | 'ratio' | 'count' | 'timestamp';
+  readonly unit: 'seconds' | 'bytes' | 'ratio' | 'count' | 'timestamp' | 'usd';
   readonly labels: readonly Label[];
   readonly help: string;
   /** Upper bounds of the histogram's buckets, ascending, `+Inf` not named. */
@@ -71,6 +71,35 @@ export const metrics = {
     labels: ['provider', 'model'],
     help: 'From the request sent to the first bytes of a streamed answer.',
     buckets: [0.001, 0.005, 0.01, 0.02, 0.04, 0.06, 0.08, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10],
+  }),
+  upstreamTimePerOutputToken: metric({
+    name: 'gateway_upstream_time_per_output_token_seconds',
+    type: 'histogram',
+    unit: 'seconds',
+    labels: ['provider', 'model'],
+    help: 'Time from the first bytes of a finished stream to its end, per output token after the first.',
+    buckets: [0.01, 0.025, 0.05, 0.075, 0.1, 0.15, 0.2, 0.3, 0.4, 0.5, 0.75, 1, 2.5],
+  }),
+  tokens: metric({
+    name: 'gateway_tokens_total',
+    type: 'counter',
+    unit: 'count',
+    labels: ['provider', 'model', 'token_type'],
+    help: 'Tokens used, reported or estimated. Cached input tokens are apart, and not in the input ones.',
+  }),
+  costUsd: metric({
+    name: 'gateway_cost_usd_total',
+    type: 'counter',
+    unit: 'usd',
+    labels: ['provider', 'model'],
+    help: 'Cost of the tokens used, by the configured prices.',
+  }),
+  tenantCostUsd: metric({
+    name: 'gateway_tenant_cost_usd_total',
+    type: 'counter',
+    unit: 'usd',
+    labels: ['tenant'],
+    help: 'The same cost, by the tenant whose requests it was.',
   }),
   streams: metric({
     name: 'gateway_streams_total',
@@ -223,6 +252,7 @@ export const labelValues = {
   ],
   statusClass: ['2xx', '3xx', '4xx', '5xx'],
   errorSource: ['none', 'client', 'policy', 'provider', 'gateway'],
+  tokenType: ['input', 'output', 'cached_input'],
   streamOutcome: ['finished', 'client_gone', 'cut', 'timed_out', 'drained'],
   limit: ['requests', 'tokens', 'streams', 'budget'],
   limitScope: ['client', 'global'],

@@ -10,7 +10,8 @@ describe('The metric', () => {
     bytes: /_bytes(_total)?$/,
     timestamp: /_seconds$/,
     ratio: /^(?!.*_(total|seconds|bytes|percent)$)/,
-    count: /^(?!.*_(seconds|bytes|ratio)$)/,
+    count: /^(?!.*_(seconds|bytes|ratio|usd)(_total)?$)/,
+    usd: /_usd_total$/,
   };
 
   it.each(catalogue)('%s follows the naming of Prometheus', (name, { type, unit }) => {

@@ -1,7 +1,7 @@
 import type { RuntimeConfig } from '../../gateway-app/contract/runtime-config';
 import { parseRuntimeConfig } from '../../gateway-app/contract/runtime-config';
 import { defaultOutputTokens, estimateTokens } from '../../gateway-app/src/limit/estimate';
-import { costNanoUsd, pricesOf } from '../../gateway-app/src/limit/price';
+import { costNanoUsd, pricesOf } from '../../gateway-app/src/core/price';
 import { configFor } from '../support/running-gateway';
 
 const messages = [{ role: 'user', content: 'x'.repeat(396) }];

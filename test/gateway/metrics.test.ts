@@ -11,7 +11,8 @@ let gateway: RunningGateway;
 
 beforeEach(async () => {
   provider = await startFakeProvider();
-  gateway = await startGateway({ config: configFor(provider.baseUrl) });
+  const tenants = [{ name: 't', keys: [{ sha256: '0'.repeat(64) }] }];
+  gateway = await startGateway({ config: configFor(provider.baseUrl, { tenants }) });
 });
 
 afterEach(async () => {

@@ -1,7 +1,7 @@
 import type { Reservation } from '../core/reservation';
 import type { Usage } from '../core/usage';
 import type { Grant, LimitStore } from '../stores/limit-store';
-import { costNanoUsd, type Price } from './price';
+import { costNanoUsd, type Price } from '../core/price';
 
 /** What the limits hold for one request. */
 export class LimitReservation implements Reservation {

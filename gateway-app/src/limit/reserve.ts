@@ -7,7 +7,7 @@ import type { RequestStage } from '../core/stage';
 import type { Decision, LimitStore, Refusal } from '../stores/limit-store';
 import type { Registry } from '../telemetry/registry';
 import { estimateTokens } from './estimate';
-import { costNanoUsd, pricesOf, type Price } from './price';
+import { costNanoUsd, pricesOf, type Price } from '../core/price';
 import { answerHeadersOf } from './rate-limit-headers';
 import { Rejections } from './rejections';
 import { LimitReservation } from './reservation';

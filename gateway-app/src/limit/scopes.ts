@@ -1,7 +1,7 @@
 import type { LimitScope } from '../../contract/metrics';
 import type { RuntimeConfig } from '../../contract/runtime-config';
 import type { ScopeLimits } from '../stores/limit-store';
-import { usdToNanoUsd } from './price';
+import { usdToNanoUsd } from '../core/price';
 
 type ConfiguredLimits = NonNullable<RuntimeConfig['limits']['global']>;
 

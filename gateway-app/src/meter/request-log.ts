@@ -12,7 +12,7 @@ export function requestLog(logger: Logger): CompletionStage {
 }
 
 function lineOf(context: RequestContext): object {
-  const { origin, target, upstream, cause } = context;
+  const { origin, target, upstream, usage, cause } = context;
   const since = (ms: number | undefined): number | undefined =>
     ms === undefined || upstream === undefined ? undefined : rounded(ms - upstream.startedMs);
   return {
@@ -28,6 +28,10 @@ function lineOf(context: RequestContext): object {
     errorSource: context.errorSource,
     durationMs: rounded(context.durationMs),
     overheadMs: rounded(context.overheadMs),
+    inputTokens: usage?.inputTokens,
+    cachedInputTokens: usage?.cachedInputTokens,
+    outputTokens: usage?.outputTokens,
+    tokensEstimated: usage?.estimated,
     upstreamResult: upstream?.result,
     upstreamMs: since(upstream?.endedMs),
     firstBytesMs: since(upstream?.firstBytesMs),

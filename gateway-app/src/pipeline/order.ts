@@ -8,6 +8,7 @@ import { reserve } from '../limit/reserve';
 import { settle } from '../limit/settle';
 import { meter } from '../meter/meter';
 import { requestLog } from '../meter/request-log';
+import { tokenMeter } from '../meter/token-meter';
 import { readApiRequest } from '../route/api-request';
 import { modelList } from '../route/model-list';
 import { chooseTarget } from '../route/target';
@@ -48,6 +49,12 @@ export function order({ config, providers, store, registry, logger, audit, timin
       chooseTarget(config),
     ],
     exchange: [upstream(providers, timings.upstream)],
-    completion: [settle(), meter(registry, config), recordRequest(audit, config), requestLog(logger)],
+    completion: [
+      settle(),
+      meter(registry, config),
+      tokenMeter(registry, config),
+      recordRequest(audit, config),
+      requestLog(logger),
+    ],
   };
 }

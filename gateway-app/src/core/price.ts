@@ -1,5 +1,5 @@
 import type { RuntimeConfig } from '../../contract/runtime-config';
-import type { Usage } from '../core/usage';
+import type { Usage } from './usage';
 
 /** Price of one token in nano-USD; USD per million tokens is a thousand times that. */
 export interface Price {
@@ -39,6 +39,11 @@ export function costNanoUsd(price: Price | undefined, usage: Omit<Usage, 'estima
   const { inputTokens, cachedInputTokens, outputTokens } = usage;
   const fresh = Math.max(0, inputTokens - cachedInputTokens);
   return Math.ceil(fresh * price.input + cachedInputTokens * price.cachedInput + outputTokens * price.output);
+}
+
+/** For metrics and records, which speak of USD. */
+export function nanoUsdToUsd(nanoUsd: number): number {
+  return nanoUsd / nanoUsdPerUsd;
 }
 
 /** For configurations, which speak of USD. */
