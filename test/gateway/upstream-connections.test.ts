@@ -147,7 +147,7 @@ describe.each(['http1', 'undici'] as const)('%s', (implementation) => {
 });
 
 describe('http1', () => {
-  const [plain] = variants;
+  const [plain, secured] = variants;
 
   it('lends the connection that was used last', async () => {
     await between(plain!, answersItsIndex, async (client, server) => {
@@ -186,17 +186,18 @@ describe('http1', () => {
     });
   });
 
-  it('asks again on a new connection, once, where the write failed: the request was never whole', async () => {
-    await between(plain!, answersItsIndex, async (client, server) => {
-      await post(client);
-      await turns();
-      // In the same turn: the kernel knows of the reset, the client does not.
-      server.connections[0]!.reset();
-      const recording = new Recording(client);
-      await recording.over;
-      expect(recording.outcome).toEqual({ status: 200, body: '1' });
-    });
-  });
+  it.each([plain!, secured!])(
+    'asks again on a new connection where the write failed over $transport: the request was never whole',
+    async (variant) => {
+      await between(variant, answersItsIndex, async (client, server) => {
+        await post(client);
+        await turns();
+        // In the same turn: the kernel knows of the reset, the client does not.
+        server.connections[0]!.reset();
+        expect((await post(client)).outcome).toEqual({ status: 200, body: '1' });
+      });
+    },
+  );
 
   it('asks no third time', async () => {
     await between(plain!, answersItsIndex, async (client, server) => {
@@ -210,16 +211,50 @@ describe('http1', () => {
     });
   });
 
-  it('never asks twice where the request may have been read, and says that the connection was not new', async () => {
+  const loses: [string, (connection: ServerConnection) => void][] = [
+    [
+      'closed',
+      (connection) => {
+        connection.close();
+      },
+    ],
+    [
+      'reset',
+      (connection) => {
+        connection.reset();
+      },
+    ],
+  ];
+  it.each(loses.flatMap(([how, lose]) => [plain!, secured!].map((variant) => ({ how, lose, ...variant }))))(
+    'never asks twice where the request was read and the connection $how over $transport',
+    async ({ lose, ...variant }) => {
+      const script = async (connection: ServerConnection): Promise<void> => {
+        await connection.request();
+        connection.send(answer('first'));
+        await connection.request();
+        lose(connection);
+      };
+      await between(variant, script, async (client, server) => {
+        await post(client);
+        await turns();
+        const { outcome, cause } = await post(client);
+        expect(outcome).toEqual({ failure: 'invalid_response' });
+        expect(cause).toBeInstanceOf(ConnectionLost);
+        expect(cause).toMatchObject({ reused: true });
+        expect(server.connections).toHaveLength(1);
+      });
+    },
+  );
+
+  it('never asks twice where the server closed just before: nothing tells that from just after', async () => {
     await between(plain!, answersItsIndex, async (client, server) => {
       await post(client);
       await turns();
+      // In the same turn: the request still leaves, and meets a closed socket.
       server.connections[0]!.close();
-      const recording = new Recording(client);
-      await recording.over;
-      expect(recording.outcome).toEqual({ failure: 'invalid_response' });
-      expect(recording.cause).toBeInstanceOf(ConnectionLost);
-      expect(recording.cause).toMatchObject({ reused: true });
+      const { outcome, cause } = await post(client);
+      expect(outcome).toEqual({ failure: 'invalid_response' });
+      expect(cause).toBeInstanceOf(ConnectionLost);
       expect(server.connections).toHaveLength(1);
     });
   });

@@ -24,15 +24,18 @@ export class Connection implements SocketListener, Carrier {
   #closed = false;
   #call: Call | undefined;
   #reused = false;
-  /** The kernel has taken the whole request. */
+  /** The kernel has taken the whole request. It may have before this says so: with TLS it is told a turn later. */
   #flushed = false;
+  /** The kernel has refused some of the request. */
+  #writeFailed = false;
   #answerBegun = false;
   #paused = false;
   /** Read while paused: with TLS, one read from the kernel may hold several records. */
   #held: Buffer[] = [];
   #endHeld = false;
   readonly #onWritten = (error?: Error | null): void => {
-    if (!error) this.#flushed = true;
+    if (error) this.#writeFailed = true;
+    else this.#flushed = true;
   };
 
   constructor(
@@ -188,11 +191,10 @@ export class Connection implements SocketListener, Carrier {
     if (this.#closed) return;
     this.close();
     if (call === undefined) return;
-    if (!this.#answerBegun && !this.#flushed) {
-      // See docs/decisions/0007: without its last byte, a request can't have been acted on.
-      if (this.#reused && !call.moved) this.owner.onUnsent(call);
-      else this.#fail(call, 'connect_error', cause);
-    } else this.#fail(call, 'invalid_response', cause);
+    // See docs/decisions/0007: without its last byte, a request can't have been acted on.
+    if (this.#answerBegun || (this.#ready && !this.#writeFailed)) this.#fail(call, 'invalid_response', cause);
+    else if (this.#reused && !call.moved) this.owner.onUnsent(call);
+    else this.#fail(call, 'connect_error', cause);
   }
 
   #fail(call: Call, failure: UpstreamFailure, cause?: Error): void {
