@@ -28,7 +28,8 @@ export class ChatFrames implements FrameReader {
   }
 
   read(frame: Buffer): boolean {
-    const piece = frame.indexOf(this.#pieceKey);
+    // From the end: the head of a chunk is longer than what follows the key.
+    const piece = frame.lastIndexOf(this.#pieceKey);
     if (piece === -1) return this.#readRare(frame);
     this.outputBytes += writtenBytesAfter(frame, piece + this.#pieceKey.length);
     if (usageObjectAt(frame) !== -1) this.#readRare(frame);

@@ -1,10 +1,10 @@
 import type { JsonObject } from '../core/upstream';
 import { asObject, parseObject } from './json';
+import { isBlank } from './json-bytes';
 
 const usageKey = Buffer.from('"usage"');
 const colon = 0x3a;
 const openingBrace = 0x7b;
-const blanks: ReadonlySet<number | undefined> = new Set([0x20, 0x09, 0x0a, 0x0d]);
 
 /**
  * Where the JSON has a `usage` object; -1 where it has none, or `"usage": null`. A quote within a model's text is always
@@ -16,10 +16,10 @@ export function usageObjectAt(json: Buffer): number {
   const key = json.lastIndexOf(usageKey);
   if (key === -1) return -1;
   let position = key + usageKey.length;
-  while (blanks.has(json[position])) position += 1;
+  while (isBlank(json[position])) position += 1;
   if (json[position] !== colon) return -1;
   do position += 1;
-  while (blanks.has(json[position]));
+  while (isBlank(json[position]));
   return json[position] === openingBrace ? position : -1;
 }
 

@@ -1,10 +1,10 @@
 import type { JsonObject } from '../core/upstream';
+import { isBlank } from './json-bytes';
 
 const quote = 0x22;
 const backslash = 0x5c;
 const colon = 0x3a;
 const letterU = 0x75;
-const blanks: ReadonlySet<number | undefined> = new Set([0x20, 0x09, 0x0a, 0x0d]);
 
 /** Fields whose texts the model wrote, in any of the dialects. */
 const writtenFields: ReadonlySet<string> = new Set([
@@ -17,7 +17,10 @@ const writtenFields: ReadonlySet<string> = new Set([
   'reasoning_content',
   'refusal',
 ]);
-const fieldBytes = [...writtenFields].map((field) => Buffer.from(field));
+const fieldsByLength: readonly (readonly Buffer[] | undefined)[] = Array.from({ length: 32 }, (_, length) => {
+  const fields = [...writtenFields].filter((field) => field.length === length);
+  return fields.length === 0 ? undefined : fields.map((field) => Buffer.from(field));
+});
 
 /**
  * UTF-8 bytes that a model wrote in one piece of a stream, found without parsing the JSON: doing that for each of a
@@ -66,7 +69,7 @@ export function writtenBytesIn(answer: JsonObject): number {
 
 function skipBlanks(json: Buffer, at: number): number {
   let position = at;
-  while (blanks.has(json[position])) position += 1;
+  while (isBlank(json[position])) position += 1;
   return position;
 }
 
@@ -80,9 +83,14 @@ function endOfText(json: Buffer, openingQuote: number): number {
 }
 
 function isWrittenField(json: Buffer, start: number, end: number): boolean {
-  return fieldBytes.some(
-    (field) => field.length === end - start && json.compare(field, 0, field.length, start, end) === 0,
-  );
+  const fields = fieldsByLength[end - start];
+  if (fields === undefined) return false;
+  for (const field of fields) {
+    let position = 0;
+    while (position < field.length && json[start + position] === field[position]) position += 1;
+    if (position === field.length) return true;
+  }
+  return false;
 }
 
 /** Bytes of a JSON text once its escapes are undone. */

@@ -1,3 +1,4 @@
+import Anthropic from '@anthropic-ai/sdk';
 import { AzureOpenAI, OpenAI } from 'openai';
 import {
   answersJson,
@@ -31,7 +32,7 @@ beforeAll(async () => {
       ],
       models: ['echo', 'openai', 'azure', 'anthropic'].map((name) => ({
         name,
-        target: { provider: name, model: `${name}/model` },
+        targets: [{ provider: name, model: `${name}/model` }],
       })),
     },
   });
@@ -83,6 +84,18 @@ describe('The echo provider answers', () => {
     }
     expect(streamed).toBe(text);
     expect(usage).toMatchObject({ completion_tokens: 5 });
+  });
+
+  it('a message, whole and streamed', async () => {
+    const anthropic = new Anthropic({ baseURL: gateway.url, apiKey: 'x', maxRetries: 0 });
+    const ask = { model: 'echo', max_tokens: 9, messages: [{ role: 'user' as const, content: text }] };
+    const expected = {
+      content: [{ type: 'text', text }],
+      stop_reason: 'end_turn',
+      usage: { input_tokens: 6, output_tokens: 5 },
+    };
+    expect(await anthropic.messages.create(ask)).toMatchObject(expected);
+    expect(await anthropic.messages.stream(ask).finalMessage()).toMatchObject(expected);
   });
 
   it('embeddings: the same for the same text, of length 1, in both formats', async () => {
