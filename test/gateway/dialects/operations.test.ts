@@ -32,7 +32,7 @@ beforeAll(async () => {
       ],
       models: ['echo', 'openai', 'azure', 'anthropic'].map((name) => ({
         name,
-        targets: [{ provider: name, model: `${name}/model` }],
+        target: { provider: name, model: `${name}/model` },
       })),
     },
   });
