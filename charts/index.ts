@@ -1,6 +1,7 @@
 /** The public API: what an app team imports. Nothing inside imports from here. */
 export { Autoscaling } from './autoscaling/autoscaling';
 export { defaults } from './config/defaults';
+export { Slo, standardSlos } from './config/slo';
 export type * from './config/types';
 export type { Identity } from './kit/identity';
 export { SynthError } from './kit/synth-error';

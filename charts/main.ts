@@ -16,10 +16,13 @@ function main(): number {
   try {
     const { environment, out } = options();
     const { path, input } = loadEnvironment(environment);
-    const { folders, warnings, policy } = synthesize(input, { subject: relative(process.cwd(), path) });
+    const { folders, warnings, sloNotes, policy } = synthesize(input, {
+      subject: relative(process.cwd(), path),
+    });
     judge(folders, policy);
     writeOutput(out, folders, policy);
     console.log(table(relative(process.cwd(), out) || out, folders));
+    for (const note of sloNotes) console.log(note);
     // cdk8s-cli swallows standard output.
     for (const warning of warnings) console.error(`warning: ${warning}`);
     return 0;

@@ -5,6 +5,7 @@ import type { EnvironmentInput } from './config/types';
 import type { Manifest } from './policy/manifest';
 import { GatewayStack } from './stacks/gateway-stack';
 import { GlobalStack } from './stacks/global-stack';
+import { sloNotes } from './slo-notes';
 import { warningsOf } from './warnings';
 
 /** The manifests of one folder of the output: those of one cluster. */
@@ -19,6 +20,8 @@ export interface SynthResult {
   readonly folders: readonly ManifestFolder[];
   /** What whoever ran the synth should know, though nothing is wrong. */
   readonly warnings: readonly string[];
+  /** What the objectives allow, and what a failover takes of it. */
+  readonly sloNotes: readonly string[];
   /** By what the policy is to judge the manifests. */
   readonly policy: PolicySettings;
 }
@@ -49,6 +52,7 @@ export function synthesize(input: EnvironmentInput, options: SynthesizeOptions =
   return {
     folders,
     warnings: warningsOf(environment, options.today ?? new Date()),
+    sloNotes: sloNotes(environment),
     policy: { exceptions, imageRegistries },
   };
 }

@@ -3,6 +3,9 @@ import type { Cpu } from 'cdk8s-plus-28';
 import type { LogLevel } from '../../gateway-app/contract/env';
 import type { RuntimeConfigInput } from '../../gateway-app/contract/runtime-config';
 import type { ExceptionId } from './exceptions';
+import type { MonitoringInput } from './monitoring-types';
+
+export type * from './monitoring-types';
 
 /**
  * The container image. Written in parts, so that a digest can be demanded and a registry be exchanged.
@@ -88,37 +91,6 @@ export interface NetworkInput {
    * a private one that is known by a host name outside this cluster. Absent: no others.
    */
   readonly egress?: readonly EgressInput[];
-}
-
-/** Thresholds of the alerts. */
-export interface AlertsInput {
-  /** Alert `HighErrorRate`, critical. */
-  readonly highErrorRate?: {
-    /** Share of requests answered with a 5xx, above 0 and below 1. @default 0.05 (errorRatio) */
-    readonly ratio?: number;
-    /** How long it must last. @default 5 minutes (errorRatioFor) */
-    readonly for?: Duration;
-  };
-  /** Alert `HighLatency`, warning. */
-  readonly highLatency?: {
-    /** 99th percentile of the time that the gateway itself adds. @default 1 second (overheadP99) */
-    readonly overheadP99?: Duration;
-    /** How long it must last. @default 10 minutes (overheadP99For) */
-    readonly for?: Duration;
-  };
-}
-
-/** Scrape and alerts, through the Prometheus operator. */
-export interface MonitoringInput {
-  /** Between two scrapes of a pod, 1 second or more. @default 15 seconds (scrapeInterval) */
-  readonly scrapeInterval?: Duration;
-  /**
-   * Where the runbook pages are published; each alert's `runbook_url` is this, `/`, the alert's name and `.md`.
-   * @default docs/runbooks (runbookBaseUrl)
-   */
-  readonly runbookBaseUrl?: string;
-  /** Absent: the defaults of each. */
-  readonly alerts?: AlertsInput;
 }
 
 /** Credentials of the providers. */

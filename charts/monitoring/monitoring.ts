@@ -3,13 +3,12 @@ import { ServiceMonitor } from '@kubernetes-models/prometheus-operator/monitorin
 import type { Construct } from 'constructs';
 import { httpPaths } from '../../gateway-app/contract/paths';
 import { parseInput } from '../config/parse';
-import { monitoring } from '../config/schema/parts';
-import type { MonitoringInput } from '../config/types';
+import { monitoring } from '../config/schema/monitoring';
+import type { MonitoringInput } from '../config/monitoring-types';
 import { metadataOf } from '../kit/identity';
 import { addOperatorObject } from '../kit/operator-object';
-import { prometheusDuration } from '../kit/promql';
 import type { WorkloadRef } from '../kit/workload-ref';
-import { alerts } from './alerts';
+import { ruleGroups } from './rule-groups';
 
 /** Who watches the gateway. Replace it by a subclass of your own, or choose one of the two here. */
 export abstract class Monitoring {
@@ -19,7 +18,7 @@ export abstract class Monitoring {
   /**
    * A ServiceMonitor and a PrometheusRule.
    *
-   * @throws InvalidInput where the input is not valid.
+   * @throws InvalidInput where the input is not valid, an expression of a custom alert included.
    */
   static prometheusOperator(input: MonitoringInput = {}): Monitoring {
     return new PrometheusOperator(input);
@@ -75,31 +74,9 @@ class PrometheusOperator extends Monitoring {
   }
 
   private prometheusRule(workload: WorkloadRef): PrometheusRule {
-    const { runbookBaseUrl } = this.settings;
     return new PrometheusRule({
       metadata: metadataOf(workload),
-      spec: {
-        groups: [
-          {
-            name: workload.name,
-            rules: alerts(workload, this.settings.alerts).map((alert) => ({
-              alert: alert.name,
-              expr: alert.expression,
-              for: prometheusDuration(alert.for),
-              labels: {
-                severity: alert.severity,
-                // A sum has no labels of its own, and the operator's Alertmanager routes by this one.
-                namespace: workload.namespace,
-              },
-              annotations: {
-                summary: alert.summary,
-                description: alert.description,
-                runbook_url: `${runbookBaseUrl}/${alert.name}.md`,
-              },
-            })),
-          },
-        ],
-      },
+      spec: { groups: ruleGroups(workload, this.settings) },
     });
   }
 }

@@ -8,6 +8,7 @@ import {
   Monitoring,
   Network,
   Secrets,
+  Slo,
   type WorkloadRef,
 } from '../../charts';
 import type { CpuAutoscalingInput, MonitoringInput } from '../../charts';
@@ -64,7 +65,22 @@ it('Monitoring.prometheusOperator wires every input', () => {
     alerts: {
       highErrorRate: { ratio: 0.125, for: Duration.seconds(90) },
       highLatency: { overheadP99: Duration.millis(250), for: Duration.minutes(3) },
+      upstreamSlow: { firstTokenP95: Duration.seconds(7), for: Duration.minutes(4) },
     },
+    slos: [Slo.availability(99.5)],
+    sloPeriod: Duration.days(7),
+    retention: Duration.days(8),
+    customAlerts: [
+      {
+        alert: 'ManyConnections',
+        expr: 'max(gateway_open_connections) > 5000',
+        for: Duration.minutes(2),
+        severity: 'warning',
+        summary: 'Many connections.',
+        description: '{{ $value }} connections.',
+        runbookUrl: 'https://runbooks.example.com/connections',
+      },
+    ],
   };
   const manifests = gatewayManifests({ monitoring: Monitoring.prometheusOperator(input) });
   expect(at(only(manifests, 'ServiceMonitor'), 'spec')).toEqual({
@@ -84,6 +100,39 @@ it('Monitoring.prometheusOperator wires every input', () => {
       expr: expect.stringMatching(/> 0\.25$/),
       for: '3m',
       annotations: { runbook_url: 'https://runbooks.example.com/gateway/HighLatency.md' },
+    },
+  ]);
+  const groups = at(only(manifests, 'PrometheusRule'), 'spec', 'groups') as {
+    name: string;
+    rules: { alert?: string; record?: string; expr: string; for?: string }[];
+  }[];
+  expect(groups.map(({ name }) => name)).toEqual([
+    'ai-gateway',
+    'ai-gateway-gateway-availability',
+    'ai-gateway-providers',
+    'ai-gateway-saturation',
+    'ai-gateway-operation',
+    'ai-gateway-custom-1',
+  ]);
+  const rules = groups.flatMap((group) => group.rules);
+  expect(rules.find(({ alert }) => alert === 'UpstreamSlow')).toMatchObject({
+    expr: expect.stringMatching(/> 7$/),
+    for: '4m',
+  });
+  expect(rules.find(({ record }) => record === 'job:gateway_slo_budget_left:ratio')?.expr).toMatch(
+    /\[7d\].* \/ 0\.005$/,
+  );
+  expect(groups.at(-1)?.rules).toEqual([
+    {
+      alert: 'ManyConnections',
+      expr: 'max(gateway_open_connections) > 5000',
+      for: '2m',
+      labels: { severity: 'warning', namespace: 'ai-gateway' },
+      annotations: {
+        summary: 'Many connections.',
+        description: '{{ $value }} connections.',
+        runbook_url: 'https://runbooks.example.com/connections',
+      },
     },
   ]);
 });

@@ -22,12 +22,13 @@ describe('npm run synth', () => {
     rmSync(folder, { recursive: true });
   });
 
-  it('prints what is where, and warns', () => {
+  it('prints what is where and what the objectives allow, and warns', () => {
     expect(first.stdout.split('\n').map((line) => line.split(/ {2,}/))).toEqual([
       ['region', 'objects', 'where'],
       ['us-east-1', '12', expect.stringMatching(/out\/us-east-1$/)],
       ['us-west-2', '12', expect.stringMatching(/out\/us-west-2$/)],
       ['global', '5', expect.stringMatching(/out\/global$/)],
+      ...synthesize(production).sloNotes.map((note) => [note]),
       [''],
     ]);
     expect(first.stderr).toMatch(

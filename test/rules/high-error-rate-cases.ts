@@ -65,6 +65,17 @@ export function highErrorRateCases(scrape: ScrapeLabels): AlertCase[] {
       firing: [firing('5.941%')],
     },
     {
+      name: 'is not misled by good requests of other workloads',
+      series: {
+        [requests('200')]: perMinute(9499),
+        [requests('502')]: perMinute(501),
+        [requests('200', { namespace: 'another' })]: perMinute(90_000),
+        [requests('200', { job: 'another' })]: perMinute(90_000),
+      },
+      atMinute: 20,
+      firing: [firing('5.01%')],
+    },
+    {
       name: 'is silent about faults of the clients',
       series: {
         [requests('200')]: perMinute(10),

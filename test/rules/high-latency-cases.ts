@@ -22,8 +22,9 @@ export function highLatencyCases(scrape: ScrapeLabels): AlertCase[] {
     { upToHalf, upToOne }: Minute,
     samples: (perMinute: number) => string,
     workload: ScrapeLabels = scrape,
+    pod = 'gateway-1',
   ): Record<string, string> => {
-    const labels = { ...workload, pod: 'gateway-1', route: 'chat_completions' };
+    const labels = { ...workload, pod, route: 'chat_completions' };
     const bucket = (le: string) => series(`${metric.name}_bucket`, { ...labels, le });
     return {
       [bucket('0.5')]: samples(upToHalf),
@@ -50,6 +51,15 @@ export function highLatencyCases(scrape: ScrapeLabels): AlertCase[] {
       series: histogram(overheadDuration, justOver, perMinute),
       atMinute: 30,
       firing: [firing('1.007s')],
+    },
+    {
+      name: 'adds up the pods',
+      series: {
+        ...histogram(overheadDuration, justOver, perMinute),
+        ...histogram(overheadDuration, justUnder, (count) => perMinute(count / 10), scrape, 'gateway-2'),
+      },
+      atMinute: 30,
+      firing: [firing('1.006s')],
     },
     {
       name: 'is silent just below a 99th percentile of 1 s',

@@ -12,6 +12,7 @@ export interface RuleGroup {
 
 export interface Rule {
   readonly alert?: string;
+  readonly record?: string;
   readonly expr: string;
   readonly for?: string;
   readonly labels?: Readonly<Record<string, string>>;
@@ -32,8 +33,12 @@ export interface AlertCase {
   /** Samples once a minute, in promtool's notation: `0+5x10` starts at 0 and adds 5 ten times. */
   readonly series: Readonly<Record<string, string>>;
   readonly atMinute: number;
+  /** Between two evaluations of the rules, 1 where absent: days at every minute would take minutes. */
+  readonly everyMinutes?: number;
   /** Every instance that fires at that minute; none: the alert is silent. */
   readonly firing: readonly Firing[];
+  /** Expressions whose result has no labels, with their value at that minute. */
+  readonly values?: Readonly<Record<string, number>>;
 }
 
 /** Runs one case through promtool. */
@@ -41,8 +46,20 @@ export async function runAlertCase(
   groups: readonly RuleGroup[],
   alertCase: AlertCase,
 ): Promise<PromtoolResult> {
-  return await withFiles({ 'rules.yaml': { groups }, 'case.yaml': caseFile(alertCase) }, (directory) =>
-    promtool(['test', 'rules', join(directory, 'case.yaml')]),
+  return await runAlertCases(groups, [alertCase]);
+}
+
+/** Runs many at once: most of the time of one is the start of the program. */
+export async function runAlertCases(
+  groups: readonly RuleGroup[],
+  cases: readonly AlertCase[],
+): Promise<PromtoolResult> {
+  // promtool names the file of a case that failed.
+  const files = Object.fromEntries(
+    cases.map((entry, index) => [`${index}-${entry.name.replace(/[^\w.%]+/g, '-')}.yaml`, caseFile(entry)]),
+  );
+  return await withFiles({ 'rules.yaml': { groups }, ...files }, (directory) =>
+    promtool(['test', 'rules', ...Object.keys(files).map((name) => join(directory, name))]),
   );
 }
 
@@ -53,10 +70,10 @@ export async function lintRules(groups: readonly RuleGroup[]): Promise<PromtoolR
   );
 }
 
-function caseFile({ alert, series, atMinute, firing }: AlertCase): object {
+function caseFile({ alert, series, atMinute, everyMinutes = 1, firing, values = {} }: AlertCase): object {
   return {
     rule_files: ['rules.yaml'],
-    evaluation_interval: '1m',
+    evaluation_interval: `${everyMinutes}m`,
     tests: [
       {
         interval: '1m',
@@ -71,6 +88,11 @@ function caseFile({ alert, series, atMinute, firing }: AlertCase): object {
             })),
           },
         ],
+        promql_expr_test: Object.entries(values).map(([expr, value]) => ({
+          expr,
+          eval_time: `${atMinute}m`,
+          exp_samples: [{ labels: '{}', value }],
+        })),
       },
     ],
   };

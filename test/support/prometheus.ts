@@ -44,7 +44,12 @@ export function prometheusProgram({
       global: { scrape_interval: '1s', scrape_timeout: '1s', evaluation_interval: '1s' },
       rule_files: ['rules.yaml'],
       scrape_configs: [
-        { job_name: job, static_configs: [{ targets: [`127.0.0.1:${targetPort}`], labels: targetLabels }] },
+        {
+          job_name: job,
+          static_configs: [
+            { targets: [`127.0.0.1:${targetPort}`], labels: { ...targetLabels, pod: 'gateway-1' } },
+          ],
+        },
       ],
     }),
   );

@@ -1,5 +1,6 @@
 import { Duration, Size } from 'cdk8s';
 import { Cpu } from 'cdk8s-plus-28';
+import { Slo, standardSlos } from '../slo';
 import type { EnvironmentInput } from '../types';
 
 /** The reference deployment: two regions, the second one standing by. */
@@ -34,6 +35,7 @@ const production: EnvironmentInput = {
   },
   monitoring: {
     scrapeInterval: Duration.seconds(15),
+    slos: [...standardSlos, Slo.timeToFirstByte({ percentile: 95, under: Duration.millis(2500) })],
     alerts: {
       highErrorRate: { ratio: 0.05, for: Duration.minutes(5) },
       highLatency: { overheadP99: Duration.seconds(1), for: Duration.minutes(10) },

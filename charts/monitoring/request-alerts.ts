@@ -1,23 +1,18 @@
 import { Duration } from 'cdk8s';
 import { metrics } from '../../gateway-app/contract/metrics';
-import type { Monitoring } from '../config/schema/parts';
-import { above, quantile, ratio, seriesOf, sumOfRates, type Expression } from '../kit/promql';
+import type { Monitoring } from '../config/schema/monitoring';
+import { above, quantile, ratio, seriesOf, sumOfRates } from '../kit/promql';
 import type { WorkloadRef } from '../kit/workload-ref';
-
-export interface Alert {
-  /** Also the name of its page in `docs/runbooks`. */
-  readonly name: string;
-  readonly severity: 'critical' | 'warning';
-  readonly expression: Expression;
-  readonly for: Duration;
-  readonly summary: string;
-  readonly description: string;
-}
+import type { Alert } from './rule';
 
 /** Rates look back this far: several scrapes, so that one missed scrape changes no alert. */
 const window = Duration.minutes(5);
 
-export function alerts(workload: WorkloadRef, { highErrorRate, highLatency }: Monitoring['alerts']): Alert[] {
+/** The two alerts of every gateway that are told by their names: the share of failures, and the gateway's own delay. */
+export function requestAlerts(
+  workload: WorkloadRef,
+  { highErrorRate, highLatency }: Monitoring['alerts'],
+): Alert[] {
   const failed = seriesOf(workload, metrics.requests, { status: { matches: '5..' } });
   const all = seriesOf(workload, metrics.requests);
   const overhead = seriesOf(workload, metrics.overheadDuration);

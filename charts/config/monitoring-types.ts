@@ -1,0 +1,72 @@
+import type { Duration } from 'cdk8s';
+import type { Slo } from './slo';
+
+/** Thresholds of the alerts. */
+export interface AlertsInput {
+  /** Alert `HighErrorRate`, critical. */
+  readonly highErrorRate?: {
+    /** Share of requests answered with a 5xx, above 0 and below 1. @default 0.05 (errorRatio) */
+    readonly ratio?: number;
+    /** How long it must last. @default 5 minutes (errorRatioFor) */
+    readonly for?: Duration;
+  };
+  /** Alert `HighLatency`, warning. */
+  readonly highLatency?: {
+    /** 99th percentile of the time that the gateway itself adds. @default 1 second (overheadP99) */
+    readonly overheadP99?: Duration;
+    /** How long it must last. @default 10 minutes (overheadP99For) */
+    readonly for?: Duration;
+  };
+  /** Alert `UpstreamSlow`, warning. A model that thinks before it answers needs a higher threshold. */
+  readonly upstreamSlow?: {
+    /** 95th percentile of the time to the first bytes of a provider's stream. @default 5 seconds (firstTokenP95) */
+    readonly firstTokenP95?: Duration;
+    /** How long it must last. @default 15 minutes (firstTokenP95For) */
+    readonly for?: Duration;
+  };
+}
+
+/** An alert of your own, beside those that are built in. */
+export interface CustomAlertInput {
+  /** Name of the alert, in capitals and small letters like `TooManyModels`. No built-in alert has it. */
+  readonly alert: string;
+  /**
+   * PromQL. Parsed at synth; each metric and label must be one that the gateway emits, that the rules record, or that
+   * is in the list of external metrics. It selects for itself: add `namespace` and `job` where there are more gateways.
+   */
+  readonly expr: string;
+  /** How long it must last. Absent: it fires at once. */
+  readonly for?: Duration | undefined;
+  /** `critical` wakes a person, `warning` waits for the morning. */
+  readonly severity: 'critical' | 'warning';
+  /** What is wrong, in one sentence. */
+  readonly summary: string;
+  /** How bad it is, with `{{ $value }}` and `{{ $labels.pod }}` where they help. */
+  readonly description: string;
+  /** The page that says what to do. */
+  readonly runbookUrl: string;
+}
+
+/** Scrape and alerts, through the Prometheus operator. */
+export interface MonitoringInput {
+  /** Between two scrapes of a pod, 1 second or more. @default 15 seconds (scrapeInterval) */
+  readonly scrapeInterval?: Duration;
+  /**
+   * Where the runbook pages are published; each alert's `runbook_url` is this, `/`, the alert's name and `.md`.
+   * @default docs/runbooks (runbookBaseUrl)
+   */
+  readonly runbookBaseUrl?: string;
+  /** What is promised, each kind once. Absent: `standardSlos`. Empty: nothing is promised. */
+  readonly slos?: readonly Slo[];
+  /** What an error budget is counted over, whole days. Not above `retention`. @default 30 days (sloPeriod) */
+  readonly sloPeriod?: Duration;
+  /**
+   * How long your Prometheus keeps samples (`retention` of the operator's Prometheus), 3 days or more: it is not set
+   * here, but a rule that looks back further would quietly see less. @default 31 days (retention)
+   */
+  readonly retention?: Duration;
+  /** Absent: the defaults of each. */
+  readonly alerts?: AlertsInput;
+  /** Absent: none. */
+  readonly customAlerts?: readonly CustomAlertInput[];
+}
