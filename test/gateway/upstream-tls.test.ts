@@ -23,7 +23,7 @@ async function withServer(
   }
 }
 
-function secured({ socket }: ServerConnection): TLSSocket & { servername?: string } {
+function secured({ socket }: ServerConnection): TLSSocket {
   if (!(socket instanceof TLSSocket)) throw new Error('the server was started without TLS');
   return socket;
 }
