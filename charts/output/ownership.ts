@@ -1,9 +1,7 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
 import { SynthError } from '../kit/synth-error';
-
-/** Names every file that the synth has written, so that the next one deletes nothing else. */
-export const listFile = '.synthesized-files';
+import { listFile } from '../policy/manifest-folders';
 
 /** @throws SynthError where `target` is there and holds, or is, anything that no synth has written. */
 export function refuseForeign(target: string): void {

@@ -2,10 +2,11 @@ import { Yaml } from 'cdk8s';
 import { existsSync, mkdirSync, mkdtempSync, realpathSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import type { PolicySettings } from '../config/schema/policy-settings';
+import { listFile } from '../policy/manifest-folders';
 import { settingsFile } from '../policy/settings-file';
 import type { ManifestFolder } from '../synthesize';
 import { fileNames } from './file-name';
-import { listFile, refuseForeign } from './ownership';
+import { refuseForeign } from './ownership';
 
 /**
  * Replaces the output folder by these manifests, one file per object.

@@ -30,6 +30,19 @@ export function peerLists(policy: Field): readonly (readonly Field[])[] {
   ];
 }
 
+/** Pod selectors that stand in one list with namespaces, where one peer of both may have been meant. */
+export function podsBesideNamespaces(peers: readonly Field[]): readonly Field[] {
+  const hasNamespacesAlone = peers.some(
+    (peer) => peer.get('namespaceSelector').isSet && !peer.get('podSelector').isSet,
+  );
+  return hasNamespacesAlone ? podsAlone(peers) : [];
+}
+
+/** Peers that are pods of the policy's own namespace. */
+export function podsAlone(peers: readonly Field[]): readonly Field[] {
+  return peers.filter((peer) => peer.get('podSelector').isSet && !peer.get('namespaceSelector').isSet);
+}
+
 /** The workloads of the folder that are in the same namespace as the policy and bound by it. */
 export function workloadsBound(policy: Field, folder: Folder): readonly Field[] {
   return folder.workloads.filter(

@@ -5,6 +5,8 @@ import {
   networkPolicy,
   opens,
   peerLists,
+  podsAlone,
+  podsBesideNamespaces,
   policiesOver,
   workloadsBound,
 } from '../network-rules';
@@ -38,8 +40,8 @@ export const networkPolicySelectsPods: Check = {
     const own = policy.get('spec').get('podSelector');
     const isDangling = !isEmptySelector(own) && workloadsBound(policy, folder).length === 0;
     const peers = peerLists(policy)
-      .flat()
-      .filter((peer) => peer.get('podSelector').isSet && !peer.get('namespaceSelector').isSet)
+      // A list that also has namespaces is selectors-in-one-peer's matter.
+      .flatMap((list) => (podsBesideNamespaces(list).length > 0 ? [] : podsAlone(list)))
       .map((peer) => peer.get('podSelector'))
       .filter(
         (selector) =>
@@ -90,14 +92,7 @@ export const selectorsInOnePeer: Check = {
     'In one peer the two mean "these pods of that namespace", in two they mean "all of that namespace, or these pods of ours": far more than was meant.',
   fix: 'Put namespaceSelector and podSelector into one entry. Where both are meant, write two rules.',
   examine: overKinds([networkPolicy], (policy) =>
-    peerLists(policy).flatMap((peers) => {
-      const namespacesAlone = peers.some(
-        (peer) => peer.get('namespaceSelector').isSet && !peer.get('podSelector').isSet,
-      );
-      return namespacesAlone
-        ? peers.filter((peer) => peer.get('podSelector').isSet && !peer.get('namespaceSelector').isSet)
-        : [];
-    }),
+    peerLists(policy).flatMap((peers) => podsBesideNamespaces(peers)),
   ),
 };
 
