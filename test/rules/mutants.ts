@@ -33,15 +33,16 @@ type Change = [what: string, expr: string];
 
 function expressions(expr: string): Change[] {
   return [
-    ...each(expr, /(?<=[<>=/*-] |\()\d+(\.\d+)?(?=$|[ ),])/g, (number) =>
+    ...each(expr, /(?<=[<>=/*-] |(?<!vector)\()\d+(\.\d+)?(?=$|[ ),])/g, (number) =>
       Number(number) === 0
         ? [`0 becomes 1`, '1']
         : // Counts are compared with whole numbers, shares with fractions.
           [`${number} becomes 2 % more`, String(Number((Number(number) * 1.02).toPrecision(12)))],
     ),
-    ...each(expr, /(?<=[<>=/*-] |\()\d+(\.\d+)?(?=$|[ ),])/g, (number) =>
+    ...each(expr, /(?<=[<>=/*-] |(?<!vector)\()\d+(\.\d+)?(?=$|[ ),])/g, (number) =>
       Number(number) === 0
-        ? ['0 becomes -1', '-1']
+        ? // A count is never 0, so nothing would change.
+          ['0 as it is', number]
         : [`${number} becomes 2 % less`, String(Number((Number(number) * 0.98).toPrecision(12)))],
     ),
     ...each(expr, /\[\d+[smhd]\]/g, (window) => [`${window} a fifth longer`, scaled(window, 1.2)]),

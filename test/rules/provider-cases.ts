@@ -131,7 +131,7 @@ function shareCases(scrape: ScrapeLabels, order: ShareAlert): AlertCase[] {
     {
       alert,
       name: 'is silent below 10 failures in 5 minutes',
-      series: growing({ [counter(bad[0]!)]: 1.99 }),
+      series: growing({ [counter(bad[0]!)]: 1.99, [counter(good)]: 1 }),
       atMinute: 40,
       firing: [],
     },
@@ -155,6 +155,16 @@ function shareCases(scrape: ScrapeLabels, order: ShareAlert): AlertCase[] {
       series: allBadUntil30,
       atMinute: 30 + lastFiring + 1,
       firing: [],
+    },
+    {
+      alert,
+      name: 'adds up the pods',
+      series: growing({
+        ...traffic(thresholdPercent + 0.1, 10_000),
+        ...traffic(thresholdPercent + 0.1, 5000, { pod: 'gateway-2' }),
+      }),
+      atMinute: 40,
+      firing: firing(`${thresholdPercent + 0.1}%`),
     },
     {
       alert,
