@@ -4,6 +4,7 @@ import type { ClientCall, ProviderCall, Translate } from '../core/provider-call'
 import type { JsonObject } from '../core/upstream';
 import { asksForUsage } from './chat-to-messages/request';
 import { messageAnswer } from './messages-to-chat/translation';
+import { asObject } from './json';
 import { chatRequest, type ChatServer } from './messages-to-chat/request';
 import { passedAnswers } from './passed-answer';
 import { serialize } from './serialize';
@@ -46,8 +47,12 @@ function asChat({ body, model }: ClientCall, server: OpenAiServer): Rewritten {
 
 function asItIs({ operation, body, model, stream }: ClientCall, server: OpenAiServer): Rewritten {
   if (stream && server.reportsStreamUsage && streamsUsageOnRequest.has(operation) && !asksForUsage(body)) {
-    const options = { ...(body['stream_options'] as JsonObject | undefined), include_usage: true };
-    return { body: { ...body, model, stream_options: options }, answer: answerOf(operation, true) };
+    // What is no object is the provider's to refuse.
+    const options = asObject(body['stream_options'] ?? {});
+    if (options !== undefined) {
+      const asked = { ...body, model, stream_options: { ...options, include_usage: true } };
+      return { body: asked, answer: answerOf(operation, true) };
+    }
   }
   return { body: { ...body, model }, answer: answerOf(operation, false) };
 }
