@@ -86,7 +86,7 @@ async function streams(client: UpstreamClient, count: number): Promise<StreamsMe
           onEnd: resolve,
           onError: fail,
         });
-      }, dueMs - performance.now());
+      }, Math.max(0, dueMs - performance.now()));
     });
   await Promise.all(Array.from({ length: count }, (_, nth) => open(nth)));
   firstChunkMs.sort((a, b) => a - b);
