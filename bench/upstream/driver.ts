@@ -74,19 +74,22 @@ async function streams(client: UpstreamClient, count: number): Promise<StreamsMe
       // From when it should have begun: a client too busy to begin in time must not look quick.
       const dueMs = startedMs + (nth * openingMs) / count;
       let first = true;
-      setTimeout(() => {
-        client.start(askStream, {
-          onHeaders: () => undefined,
-          onData: (chunk) => {
-            if (first) firstChunkMs.push(performance.now() - dueMs);
-            first = false;
-            bytes += chunk.length;
-            return true;
-          },
-          onEnd: resolve,
-          onError: fail,
-        });
-      }, Math.max(0, dueMs - performance.now()));
+      setTimeout(
+        () => {
+          client.start(askStream, {
+            onHeaders: () => undefined,
+            onData: (chunk) => {
+              if (first) firstChunkMs.push(performance.now() - dueMs);
+              first = false;
+              bytes += chunk.length;
+              return true;
+            },
+            onEnd: resolve,
+            onError: fail,
+          });
+        },
+        Math.max(0, dueMs - performance.now()),
+      );
     });
   await Promise.all(Array.from({ length: count }, (_, nth) => open(nth)));
   firstChunkMs.sort((a, b) => a - b);
