@@ -73,6 +73,21 @@ describe('A drain', () => {
     expect(await gateway.metric('gateway_streams_total', finished)).toBe(20);
   });
 
+  it('still answers the request that follows at once on the connection of a stream, and asks its client to leave', async () => {
+    await start({ endpointPropagationMs: 1, drainLimitMs: forEver });
+    const client = await RawClient.connect(gateway.url);
+    client.send(streamRequest);
+    await client.receives(/"a"/);
+    const drained = gateway.app.drain.run();
+    await waitFor('the listener to close', () => !isListening());
+    client.socket.on('data', (text: string) => {
+      if (text.includes('[DONE]')) client.send('GET /v1/models HTTP/1.1\r\nHost: a\r\n\r\n');
+    });
+    answers[0]!.end(done);
+    expect(await client.untilClosed()).toMatch(/HTTP\/1.1 200 [^]*connection: close[^]*"object":"list"/i);
+    await drained;
+  });
+
   it('ends with an error event what takes longer than the limit, at the provider too', async () => {
     await start({ endpointPropagationMs: 1, drainLimitMs: 100 });
     const response = await postChat(gateway, { stream: true });

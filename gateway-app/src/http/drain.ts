@@ -1,6 +1,10 @@
 import type { Server } from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Timings } from '../core/timings';
 import type { ActiveRequests } from '../pipeline/active-requests';
+
+/** How soon after an answer's end a client's next request arrives, where it sends one at once on the same connection. */
+const restMs = 1_000;
 
 /** From SIGTERM to the last closed connection. */
 export class Drain {
@@ -30,7 +34,7 @@ export class Drain {
     await this.#within(this.timings.endpointPropagationMs, this.#hastened);
     const server = this.server();
     server.close();
-    await this.#within(this.timings.drainLimitMs, this.#hastened, this.active.whenEmpty());
+    await this.#within(this.timings.drainLimitMs, this.#hastened, this.#atRest());
     this.active.abortAll('draining');
     // Half of the margin for clients to take their last event, the other half for the process to end.
     await this.#within(this.timings.exitMarginMs / 2, this.active.whenEmpty());
@@ -41,6 +45,18 @@ export class Drain {
   /** Waits for nobody any more: what is in progress gets its error event now. */
   hasten(): void {
     this.#hasten();
+  }
+
+  /**
+   * A stream that began before the drain could not ask its client to leave, so the next request may already be on its
+   * way: closing the connection the moment that the stream ends would lose it. It is answered, and asks the client to leave.
+   */
+  async #atRest(): Promise<void> {
+    for (;;) {
+      await this.active.whenEmpty();
+      await sleep(restMs, undefined, { ref: false });
+      if (this.active.isEmpty) return;
+    }
   }
 
   /** Waits for the first of `events`, but no longer than `limitMs`. */

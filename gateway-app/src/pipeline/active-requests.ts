@@ -23,7 +23,7 @@ export class ActiveRequests implements Iterable<RequestContext> {
       if (!this.#open.delete(context)) return;
       clearTimeout(deadline);
       pipeline.complete(context);
-      if (this.#open.size === 0) this.#announceEmpty();
+      if (this.isEmpty) this.#announceEmpty();
     };
   }
 
@@ -31,12 +31,16 @@ export class ActiveRequests implements Iterable<RequestContext> {
     return this.#open.values();
   }
 
+  get isEmpty(): boolean {
+    return this.#open.size === 0;
+  }
+
   abortAll(reason: AbortReason): void {
     for (const context of [...this.#open]) context.abort(reason);
   }
 
   whenEmpty(): Promise<void> {
-    if (this.#open.size === 0) return Promise.resolve();
+    if (this.isEmpty) return Promise.resolve();
     return new Promise((resolve) => {
       this.#onEmpty.push(resolve);
     });
