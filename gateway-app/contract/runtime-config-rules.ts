@@ -4,6 +4,7 @@ import { report } from './validate';
 
 /** What the rules read; the schema has checked the shapes before. */
 interface Checked {
+  readonly store: { readonly kind: string; readonly passwordFile?: string | undefined };
   readonly admin?: { readonly tokenFile: string } | undefined;
   readonly access: 'keys' | 'anonymous';
   readonly providers: readonly {
@@ -31,14 +32,14 @@ export function crossChecks(config: Checked, ctx: z.core.$RefinementCtx): void {
   tokenOfItsOwn(config, ctx);
 }
 
-function tokenOfItsOwn({ admin, providers }: Checked, ctx: z.core.$RefinementCtx): void {
-  const sharing = providers.find(
-    ({ apiKeyFile }) => apiKeyFile !== undefined && apiKeyFile === admin?.tokenFile,
-  );
-  if (sharing === undefined) return;
+function tokenOfItsOwn({ admin, providers, store }: Checked, ctx: z.core.$RefinementCtx): void {
+  if (admin === undefined) return;
+  const sharing = providers.find(({ apiKeyFile }) => apiKeyFile === admin.tokenFile);
+  const other = sharing === undefined ? 'Redis' : `provider "${sharing.name}"`;
+  if (sharing === undefined && store.passwordFile !== admin.tokenFile) return;
   report(ctx, {
     path: ['admin', 'tokenFile'],
-    rule: `is the key file of provider "${sharing.name}" already, so that the provider would learn the admin token`,
+    rule: `is the file of the credentials for ${other} already, which would learn the admin token`,
     fix: 'make a token of its own',
   });
 }

@@ -70,14 +70,14 @@ export async function createApp({
     if (pipeline === undefined) throw new Error('asked before the first configuration');
     return pipeline;
   };
-  const adminApiOf = (config: RuntimeConfig, auditLog: AuditLog): AdminApi | undefined => {
+  const adminApiOf = (config: RuntimeConfig, auditLog: AuditLog, store: LimitStore): AdminApi | undefined => {
     if (config.admin === undefined) return undefined;
     const { tokenFile } = config.admin;
     const access = new AdminAccess(config.admin, () => secrets.get(tokenFile));
     const drainOnce = (): void => {
       if (!drain.isBegun) void drain.run();
     };
-    const operations = new Operations(config, logger, onEndAsked ?? drainOnce);
+    const operations = new Operations(config, store, logger, onEndAsked ?? drainOnce);
     return new AdminApi({ access, operations, audit: auditLog, logger });
   };
   const reloads = reloadMetrics(registry);
@@ -107,7 +107,7 @@ export async function createApp({
           order({ config, providers, store: limits.store, registry, logger, timings, audit: audit.log }),
           logger,
         );
-        adminApi = adminApiOf(config, audit.log);
+        adminApi = adminApiOf(config, audit.log, limits.store);
         reloads.succeeded(isReload);
         logger.info({ models: config.models.length, tenants: config.tenants.length }, 'configuration in use');
       },

@@ -159,7 +159,7 @@ describe('The admin section of the configuration', () => {
     [
       'whose token a provider would learn',
       { tokenFile: 'provider-key' },
-      /the provider would learn the admin token/,
+      /credentials for provider "up" already, which would learn the admin token/,
     ],
     ['without a block', { allowlist: [] }, /admin\.allowlist: .* at least 1 entries long/],
     [

@@ -16,7 +16,14 @@ import {
   type AdminAnswer,
 } from '../support/administered';
 import { faults, verifyBytes } from '../support/audit-lines';
-import { chunkEvent, startFakeProvider, streamsThenHangs, type FakeProvider } from '../support/fake-provider';
+import {
+  answersJson,
+  chunkEvent,
+  completion,
+  startFakeProvider,
+  streamsThenHangs,
+  type FakeProvider,
+} from '../support/fake-provider';
 import { postChat, type RunningGateway } from '../support/running-gateway';
 import { waitFor } from '../support/wait';
 
@@ -81,6 +88,43 @@ describe('What an operator sees', () => {
     expect((await askAdmin(gateway, 'GET', adminPaths.tenants)).body).toMatchObject({
       tenants: [{ name: 'team-a', models: ['m'], keys: [{ sha256: `${clientKeyHash.slice(0, 8)}…` }] }],
     });
+  });
+
+  it('of the tenants is what each has used of its limits, and all together', async () => {
+    const target = { provider: 'up', model: 'x' };
+    // The fake provider reports a token each way: a request costs one USD.
+    const price = { inputUsdPerMillionTokens: 0, outputUsdPerMillionTokens: 1_000_000 };
+    const limited = administered(provider.baseUrl, {
+      models: [{ name: 'm', target: { ...target, price } }],
+      tenants: [
+        {
+          name: 'team-a',
+          keys: [{ sha256: clientKeyHash }],
+          limits: { requestsPerSecond: 0.001, burst: 9, concurrentStreams: 4, dailyBudgetUsd: 1000 },
+        },
+        { name: 'team-b', keys: [{ sha256: 'b'.repeat(64) }] },
+      ],
+      limits: { global: { requestsPerSecond: 0.001, burst: 20 } },
+    });
+    writeFileSync(gateway.configFile, stringify(limited));
+    const tenants = async (): Promise<AdminAnswer['body']> =>
+      (await askAdmin(gateway, 'GET', adminPaths.tenants)).body;
+    await waitFor('the reload', async () => JSON.stringify(await tenants()).includes('team-b'));
+    provider.behave(answersJson(completion('a')));
+    await (await postChat(gateway, {}, { headers: { authorization: `Bearer ${clientKey}` } })).text();
+    await waitFor('the settlement', async () => JSON.stringify(await tenants()).includes('"spentUsd":1}'));
+    expect(await tenants()).toMatchObject({
+      tenants: [
+        {
+          name: 'team-a',
+          limits: { burst: 9 },
+          usage: { requests: { limit: 9, remaining: 8 }, openStreams: 0, spentUsd: 1, local: false },
+        },
+        { name: 'team-b' },
+      ],
+      global: { requests: { limit: 20, remaining: 19 }, local: false },
+    });
+    expect((await tenants())['tenants']).not.toMatchObject([{}, { usage: {} }]);
   });
 });
 

@@ -1,5 +1,6 @@
 import {
   appendFileSync,
+  existsSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
@@ -200,7 +201,7 @@ if (disk === undefined) process.stderr.write('SKIPPED A full disk: this user may
   const full = join(folder, 'audit.log');
 
   beforeEach(() => {
-    rmSync(full, { force: true });
+    for (const name of readdirSync(folder)) rmSync(join(folder, name));
   });
 
   it('makes the log refuse requests; once there is room the chain goes on, whole, with the losses counted', async () => {
@@ -221,6 +222,28 @@ if (disk === undefined) process.stderr.write('SKIPPED A full disk: this user may
     const report = await verify({}, folder);
     expect(faults(report)).toEqual([]);
     expect(report.chains[0]).toMatchObject({ lostRecords: log.audit.droppedRecords, ended: true });
+  });
+
+  it('in the moment of a rotation leaves no empty file behind', async () => {
+    const log = await openLog('a', { path: full, maxBytes: 8_000, maxFiles: 9 });
+    // So far that the next line begins a file.
+    do await write(log, 1);
+    while (statSync(full).size < 7_400);
+    fillDisk(filler);
+    append(log, 4);
+    await waitFor('the failure', () => !log.audit.isWorking);
+    await waitFor('the rotation', () => existsSync(`${full}.1`));
+    // Each try in vain takes its half line back, which changes the file.
+    const changes = new Set<number | undefined>();
+    await waitFor(
+      'some tries in vain',
+      () => changes.add(statSync(full, { throwIfNoEntry: false })?.ctimeMs).size > 3,
+    );
+    rmSync(filler);
+    await waitFor('the recovery', () => log.audit.isWorking);
+    await log.audit.close();
+    expect(faults(await verify({}, folder))).toEqual([]);
+    expect(readdirSync(folder).sort()).toEqual(['audit.log', 'audit.log.1']);
   });
 
   it('stops no rotation half way: what can be written after it is one whole chain', async () => {

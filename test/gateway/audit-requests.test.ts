@@ -34,7 +34,14 @@ beforeEach(async () => {
       access: 'keys',
       tenants: [{ name: 'team-a', keys: [{ sha256: keyHash }], models: ['m'] }],
       models: [
-        { name: 'm', target: { provider: 'up', model: 'provider-model' } },
+        {
+          name: 'm',
+          target: {
+            provider: 'up',
+            model: 'provider-model',
+            price: { inputUsdPerMillionTokens: 0.5, outputUsdPerMillionTokens: 2 },
+          },
+        },
         { name: 'secret-model', target: { provider: 'up', model: 'x' } },
       ],
     }),
@@ -86,6 +93,8 @@ describe('The audit record of a request', () => {
       cachedInputTokens: 0,
       outputTokens: 1,
       tokensEstimated: false,
+      // One token each way.
+      costUsd: 0.0000025,
     });
     expect(record['time']).toMatch(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/);
     expect(record['durationMs']).toBeGreaterThan(0);

@@ -1,4 +1,5 @@
 import type { Claim, Decision, Grant, LimitStore } from '../../gateway-app/src/stores/limit-store';
+import { waitFor } from '../support/wait';
 import { claim, region, tenant, usd } from './store-support';
 
 /** What the suite asks of a store's test. */
@@ -193,6 +194,42 @@ export function storeConformance(subject: () => Subject): void {
     settle(await granted(claim(limits, { nanoUsd: usd })), { tokens: 0, nanoUsd: 3 * usd });
     expect((await reserve(claim(limits, { nanoUsd: 1 }))).refusal).toMatchObject({ limit: 'budget' });
     await granted(claim(limits));
+  });
+
+  it('tells what was used, and takes nothing by it', async () => {
+    const limits = tenant({
+      requests: { perSecond: 0.001, burst: 5 },
+      tokensPerMinute: 60_000,
+      concurrentStreams: 4,
+      dailyBudgetNanoUsd: 9 * usd,
+    });
+    const stream = await granted(claim(limits, { stream: true, tokens: 20_000, nanoUsd: 3 * usd }));
+    for (let round = 0; round < 2; round += 1) {
+      const usage = await subject().store.usage(limits);
+      expect(usage).toMatchObject({
+        requests: { limit: 5, remaining: 4 },
+        tokens: { limit: 60_000 },
+        openStreams: 1,
+        spentNanoUsd: 3 * usd,
+        local: false,
+      });
+      expect(usage.tokens!.remaining).toBeGreaterThanOrEqual(40_000);
+      expect(usage.tokens!.remaining).toBeLessThan(60_000);
+    }
+    settle(stream, { tokens: 20_000, nanoUsd: usd });
+    const settled = async (): Promise<boolean> => {
+      const usage = await subject().store.usage(limits);
+      return usage.openStreams === 0 && usage.spentNanoUsd === usd;
+    };
+    await waitFor('the settlement', settled);
+  });
+
+  it('tells only of the limits that there are', async () => {
+    expect(await subject().store.usage(tenant({}))).toEqual({ local: false });
+    expect(await subject().store.usage(tenant({ concurrentStreams: 3 }))).toEqual({
+      openStreams: 0,
+      local: false,
+    });
   });
 
   it('names of several limits that refuse the one that does so longest', async () => {

@@ -65,6 +65,17 @@ describeWith(['redis-server'], 'the Redis store in trouble', () => {
     await other.store.close();
   });
 
+  it('tells of its share alone while Redis is away, and takes nothing by it', async () => {
+    const limits = tenant({ requests: { ...rare, burst: 8 }, dailyBudgetNanoUsd: 9 * usd });
+    await store.reserve(claim(limits, { nanoUsd: 2 * usd }));
+    server.hang();
+    const away = await store.usage(limits);
+    expect(away).toMatchObject({ local: true, requests: { limit: 8 }, spentNanoUsd: 2 * usd });
+    server.resume();
+    await shared();
+    expect(await store.usage(limits)).toMatchObject({ local: false, requests: { remaining: 7 } });
+  });
+
   it('comes back by itself after Redis was killed and started again', async () => {
     const asked = claim(tenant({ requests: { ...rare, burst: 3 } }));
     await server.kill();

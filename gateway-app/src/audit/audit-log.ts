@@ -90,9 +90,8 @@ export class AuditLog {
    * @param members Members of a JSON object, without its braces.
    */
   append(event: 'request' | 'admin', members: string): void {
-    const hasRoom = this.#queue.bytes < this.#limits.maxBufferedBytes;
-    // Once one is lost, all are until a write succeeds: a gap is one place in the chain, with one count.
-    if (hasRoom && this.#lostRecords === 0 && !this.#isClosed) {
+    // Room comes by a write alone, and its end records the gap first: a gap is one place in the chain, with one count.
+    if (this.#queue.bytes < this.#limits.maxBufferedBytes && !this.#isClosed) {
       this.#add(record(event, members));
       return;
     }

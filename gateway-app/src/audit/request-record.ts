@@ -1,3 +1,4 @@
+import { costNanoUsd, nanoUsdToUsd, type Price } from '../core/price';
 import type { RequestContext } from '../core/request-context';
 
 const ipv4Mapped = '::ffff:';
@@ -11,8 +12,13 @@ const needsNoEscape = /^[\w.:-]*$/;
  * Put together by hand: `JSON.stringify` of an object took three times as long, for each request.
  *
  * @param models Names of the configured models.
+ * @param prices Of those that have one.
  */
-export function requestRecord(context: RequestContext, models: ReadonlySet<string>): string {
+export function requestRecord(
+  context: RequestContext,
+  models: ReadonlySet<string>,
+  prices: ReadonlyMap<string, Price>,
+): string {
   const { origin, tenant, target, usage, status } = context;
   const durationMs = Math.round((context.clock() - context.startedMs) * 1000) / 1000;
   let text = `"requestId":${quoted(origin.id)},"sourceIp":${quoted(sourceIp(origin.sourceIp))}`;
@@ -29,6 +35,8 @@ export function requestRecord(context: RequestContext, models: ReadonlySet<strin
   if (usage !== undefined) {
     text += `,"inputTokens":${usage.inputTokens},"cachedInputTokens":${usage.cachedInputTokens}`;
     text += `,"outputTokens":${usage.outputTokens},"tokensEstimated":${usage.estimated}`;
+    const price = target === undefined ? undefined : prices.get(target.model);
+    if (price !== undefined) text += `,"costUsd":${nanoUsdToUsd(costNanoUsd(price, usage))}`;
   }
   return `${text},"durationMs":${durationMs}`;
 }

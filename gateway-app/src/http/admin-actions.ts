@@ -18,7 +18,7 @@ export interface AdminAction {
   readonly method: 'GET' | 'POST' | 'PUT';
   /** It reads a JSON body. */
   readonly hasBody: boolean;
-  run(operations: Operations, body: unknown): ActionResult;
+  run(operations: Operations, body: unknown): ActionResult | Promise<ActionResult>;
 }
 
 function read(name: string, view: (operations: Operations) => object): AdminAction {
@@ -30,7 +30,7 @@ function read(name: string, view: (operations: Operations) => object): AdminActi
 export const adminActions: ReadonlyMap<string, AdminAction> = new Map<string, AdminAction>([
   [adminPaths.config, read('config.read', ({ config }) => redacted(config) as object)],
   [adminPaths.targets, read('targets.read', ({ config }) => ({ targets: targets(config) }))],
-  [adminPaths.tenants, read('tenants.read', ({ config }) => ({ tenants: redacted(config.tenants) }))],
+  [adminPaths.tenants, { name: 'tenants.read', method: 'GET', hasBody: false, run: readTenants }],
   [
     adminPaths.drain,
     {
@@ -53,6 +53,15 @@ function targets(config: RuntimeConfig): object[] {
     target,
     provider: redacted(providers.get(target.provider)),
   }));
+}
+
+async function readTenants(operations: Operations): Promise<ActionResult> {
+  const { global, byTenant } = await operations.usage();
+  const tenants = operations.config.tenants.map((tenant) => ({
+    ...(redacted(tenant) as object),
+    usage: byTenant.get(tenant.name),
+  }));
+  return { status: 200, body: { tenants, global } };
 }
 
 function setLogLevel(operations: Operations, body: unknown): ActionResult {

@@ -70,6 +70,17 @@ export interface Decision {
   readonly tokens: Level | undefined;
 }
 
+/** What a scope has used by now. A member is there where its limit is. */
+export interface ScopeUsage {
+  readonly requests?: Level;
+  readonly tokens?: Level;
+  readonly openStreams?: number;
+  /** Of the UTC day, what is reserved included. */
+  readonly spentNanoUsd?: number;
+  /** This replica alone tells, of its share of the limits: what all share cannot be asked. */
+  readonly local: boolean;
+}
+
 /**
  * Counts what requests take.
  *
@@ -82,5 +93,7 @@ export interface LimitStore {
   reserve(claim: Claim): Decision | Promise<Decision>;
   /** Replaces the estimate by what was used, and ends the stream. */
   settle(grant: Grant, used: Used): void;
+  /** For an operator's eyes. Never rejects, and takes nothing. */
+  usage(limits: ScopeLimits): ScopeUsage | Promise<ScopeUsage>;
   close(): Promise<void>;
 }

@@ -1,5 +1,5 @@
 import type { Clock } from '../core/clock';
-import type { Claim, Decision, Grant, ScopeLimits, Used } from './limit-store';
+import type { Claim, Decision, Grant, ScopeLimits, ScopeUsage, Used } from './limit-store';
 import { ScopeCounters, type Moment } from './scope-counters';
 import { dayOf, untilNextDayMs, type UtcClock } from './utc-day';
 import { Verdict } from './verdict';
@@ -82,6 +82,11 @@ export class LocalLimits {
   release({ scopes, lease }: Grant): void {
     if (lease === undefined) return;
     for (const limits of scopes) this.counters(limits).leases.delete(lease);
+  }
+
+  /** @param replicas The limits are shared out among this many. */
+  usage(limits: ScopeLimits, replicas: number): Omit<ScopeUsage, 'local'> {
+    return this.counters(limits).usage(limits, this.#now(replicas));
   }
 
   counters({ key }: ScopeLimits): ScopeCounters {

@@ -1,5 +1,5 @@
 import { monotonicClock } from '../core/clock';
-import type { Claim, Decision, Grant, LimitStore, Used } from './limit-store';
+import type { Claim, Decision, Grant, LimitStore, ScopeLimits, ScopeUsage, Used } from './limit-store';
 import { LocalLimits, type Clocks } from './local-limits';
 
 export const processClocks: Clocks = { monotonic: monotonicClock, utc: Date.now };
@@ -20,6 +20,10 @@ export class MemoryStore implements LimitStore {
     this.#limits.correctTokens(grant, used, 1);
     this.#limits.correctCost(grant, used);
     this.#limits.release(grant);
+  }
+
+  usage(limits: ScopeLimits): ScopeUsage {
+    return { ...this.#limits.usage(limits, 1), local: false };
   }
 
   close(): Promise<void> {

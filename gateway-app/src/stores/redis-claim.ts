@@ -1,7 +1,7 @@
 import type { LimitName } from '../../contract/metrics';
 import { requestBucket, tokenBucket } from './buckets';
 import type { Bucket } from './gcra';
-import type { Claim, Grant, ScopeLimits, Used } from './limit-store';
+import type { Claim, Grant, Level, ScopeLimits, ScopeUsage, Used } from './limit-store';
 import type { RedisKeys } from './redis-keys';
 import { Verdict } from './verdict';
 
@@ -14,6 +14,8 @@ interface Entry {
   readonly head: readonly string[];
   readonly bucket?: Bucket;
 }
+
+type Writable<Shape> = { -readonly [Member in keyof Shape]: Shape[Member] };
 
 /** Keys and arguments of one call. */
 export interface Call {
@@ -72,19 +74,14 @@ export class ClaimCodec {
   /** @throws Error where the answer is none of the script's. */
   ruling(claim: Claim, reply: unknown): Ruling {
     const asked = this.#asked(claim.scopes, claim.stream);
-    if (!isAnswer(reply, asked.length)) throw new Error('an answer of an unknown form');
+    if (!isNumbers(reply, 2 + 3 * asked.length)) throw new Error('an answer of an unknown form');
     const verdict = new Verdict();
     const spent: { limits: ScopeLimits; nanoUsd: number }[] = [];
     asked.forEach(({ limit, limits, bucket }, index) => {
       const [wait, first, second] = reply.slice(3 * index + 2, 3 * index + 5) as [number, number, number];
       if (wait !== 0) verdict.refuse(limit, limits.scope, wait < 0 ? undefined : wait / 1000);
       if (bucket !== undefined && (limit === 'requests' || limit === 'tokens')) {
-        const level = {
-          limit: Math.floor(bucket.capacity),
-          remaining: second,
-          resetMs: Math.max(0, first) / 1000,
-        };
-        verdict.tell(limit, level);
+        verdict.tell(limit, levelOf(bucket, first, second));
       }
       if (limit === 'budget') spent.push({ limits, nanoUsd: first });
     });
@@ -112,6 +109,33 @@ export class ClaimCodec {
       }
     });
     return keys.length === 0 ? undefined : { keys, args };
+  }
+
+  /** Asks what a scope has used; {@link usage} reads the answer. Undefined where it has no limit. */
+  usageCall(limits: ScopeLimits, day: number): Call | undefined {
+    const keys: string[] = [];
+    const args = [String(day)];
+    for (const { limit, key, head } of this.#of(limits)) {
+      keys.push(key);
+      if (limit === 'streams') args.push('s', '0', '0');
+      else if (limit === 'budget') args.push('d', '0', String(this.known(limits, day)));
+      else args.push(...head);
+    }
+    return keys.length === 0 ? undefined : { keys, args };
+  }
+
+  /** @throws Error where the answer is none of the script's. */
+  usage(limits: ScopeLimits, reply: unknown): ScopeUsage {
+    const entries = this.#of(limits);
+    if (!isNumbers(reply, 2 * entries.length)) throw new Error('an answer of an unknown form');
+    const usage: Writable<ScopeUsage> = { local: false };
+    entries.forEach(({ limit, bucket }, index) => {
+      const [first = 0, second = 0] = reply.slice(2 * index, 2 * index + 2);
+      if (limit === 'streams') usage.openStreams = first;
+      else if (limit === 'budget') usage.spentNanoUsd = first;
+      else if (bucket !== undefined) usage[limit] = levelOf(bucket, first, second);
+    });
+    return usage;
   }
 
   #asked(scopes: readonly ScopeLimits[], stream: boolean): readonly Entry[] {
@@ -163,10 +187,14 @@ function costTaken(claim: Claim, { dailyBudgetNanoUsd }: ScopeLimits): number {
   return dailyBudgetNanoUsd === undefined ? 0 : Math.min(claim.nanoUsd, dailyBudgetNanoUsd);
 }
 
-function isAnswer(reply: unknown, limits: number): reply is number[] {
+function levelOf({ capacity }: Bucket, untilFullUs: number, remaining: number): Level {
+  return { limit: Math.floor(capacity), remaining, resetMs: Math.max(0, untilFullUs) / 1000 };
+}
+
+function isNumbers(reply: unknown, length: number): reply is number[] {
   return (
     Array.isArray(reply) &&
-    reply.length === 2 + 3 * limits &&
+    reply.length === length &&
     reply.every((value) => typeof value === 'number' && Number.isSafeInteger(value))
   );
 }

@@ -114,6 +114,37 @@ return 1
 `;
 
 /**
+ * Tells what limits have been used, and changes nothing.
+ *
+ * KEYS: one per limit. ARGV: day of the known sums; then per key three: kind and
+ * - b: interval in us, capacity
+ * - s: 0, 0
+ * - d: 0, what this day had cost when the replica last heard of it
+ *
+ * Answers per key two:
+ * - b: until full in us, units left
+ * - s: open streams, 0
+ * - d: spent, 0
+ */
+const usage = `${clock}
+local reply = {}
+for i, key in ipairs(KEYS) do
+  local kind, a, b = ARGV[3 * i - 1], tonumber(ARGV[3 * i]), ARGV[3 * i + 1]
+  reply[2 * i - 1], reply[2 * i] = 0, 0
+  if kind == 'b' then
+    local level = owed(key, a)
+    reply[2 * i - 1] = level * a
+    reply[2 * i] = math.max(0, math.floor(b - math.max(0, level - 1 / a)))
+  elseif kind == 's' then
+    reply[2 * i - 1] = redis.call('ZCOUNT', key, now, '+inf')
+  else
+    reply[2 * i - 1] = spent(key, tonumber(ARGV[1]) == day and b or '0')
+  end
+end
+return reply
+`;
+
+/**
  * Says that a replica is alive, and asks how many are.
  *
  * KEYS: members. ARGV: name, milliseconds for which it counts.
@@ -145,6 +176,7 @@ function script(source: string): Script {
 export const scripts = {
   reserve: script(reserve),
   settle: script(settle),
+  usage: script(usage),
   heartbeat: script(heartbeat),
   renew: script(renew),
 } as const;

@@ -1,4 +1,4 @@
-import type { Claim, Decision, Grant, LimitStore, Used } from './limit-store';
+import type { Claim, Decision, Grant, LimitStore, ScopeLimits, ScopeUsage, Used } from './limit-store';
 import { LocalLimits, type Clocks } from './local-limits';
 import { processClocks } from './memory-store';
 import { ClaimCodec, type Ruling } from './redis-claim';
@@ -119,6 +119,16 @@ export class RedisStore implements LimitStore {
         this.#local.correctCost(grant, used, 'upwards');
       },
     );
+  }
+
+  async usage(limits: ScopeLimits): Promise<ScopeUsage> {
+    const call = this.#codec.usageCall(limits, this.#today());
+    if (call === undefined) return { local: false };
+    try {
+      return this.#codec.usage(limits, await this.#link.call(scripts.usage, call.keys, call.args));
+    } catch {
+      return { ...this.#local.usage(limits, this.#replicas), local: true };
+    }
   }
 
   async close(): Promise<void> {

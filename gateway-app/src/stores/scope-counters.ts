@@ -1,6 +1,6 @@
 import { requestBucket, tokenBucket } from './buckets';
 import { Debt, remaining, waitUs, type Bucket } from './gcra';
-import type { Claim, Level, ScopeLimits, Used } from './limit-store';
+import type { Claim, Level, ScopeLimits, ScopeUsage, Used } from './limit-store';
 import { DaySum } from './utc-day';
 import type { Verdict } from './verdict';
 
@@ -77,6 +77,20 @@ export class ScopeCounters {
       verdict.tell('requests', level(requests, this.#requests.at(requests, at.nowUs)));
     const tokens = tokenBucket(limits, at.replicas);
     if (tokens !== undefined) verdict.tell('tokens', level(tokens, this.#tokens.at(tokens, at.nowUs)));
+  }
+
+  /** Changes nothing. */
+  usage(limits: ScopeLimits, at: Moment): Omit<ScopeUsage, 'local'> {
+    const requests = requestBucket(limits, at.replicas);
+    const tokens = tokenBucket(limits, at.replicas);
+    return {
+      ...(requests !== undefined && { requests: level(requests, this.#requests.at(requests, at.nowUs)) }),
+      ...(tokens !== undefined && { tokens: level(tokens, this.#tokens.at(tokens, at.nowUs)) }),
+      ...(limits.concurrentStreams !== undefined && { openStreams: this.leases.size }),
+      ...(limits.dailyBudgetNanoUsd !== undefined && {
+        spentNanoUsd: this.spentByAll.at(at.day) + this.spent.at(at.day),
+      }),
+    };
   }
 
   #budget({ dailyBudgetNanoUsd }: ScopeLimits, at: Moment): number | undefined {
