@@ -1,8 +1,11 @@
 import { readFile, stat } from 'node:fs/promises';
 import { parseDocument } from 'yaml';
 import type { GatewayMode } from '../../contract/env';
-import { parseRuntimeConfig, type RuntimeConfig } from '../../contract/runtime-config';
-import { InvalidInput, type Problem } from '../../contract/validate';
+import { productionRules } from '../../contract/production-rules';
+import { parseRuntimeConfig, runtimeConfigSchema, type RuntimeConfig } from '../../contract/runtime-config';
+import { InvalidInput, validate } from '../../contract/validate';
+
+const productionConfigSchema = runtimeConfigSchema.superRefine(productionRules);
 
 /** A ConfigMap holds at most 1 MiB; a larger file is not a configuration. */
 const maxFileBytes = 1024 * 1024;
@@ -35,32 +38,9 @@ export function checkConfig(
   subject: string,
   consequence: string,
 ): RuntimeConfig {
-  const config = parseRuntimeConfig(input, subject, consequence);
-  const problems = mode === 'production' ? productionProblems(config) : [];
-  if (problems.length > 0) throw new InvalidInput(subject, problems, consequence);
-  return config;
-}
-
-function productionProblems(config: RuntimeConfig): Problem[] {
-  const problems: Problem[] = [];
-  if (config.access === 'anonymous') {
-    problems.push({
-      path: 'access',
-      value: '"anonymous"',
-      rule: 'must be "keys" in production mode: without keys anybody could spend the budget',
-      fix: 'write "access: keys" and add tenants, or set GATEWAY_MODE=development',
-    });
-  }
-  config.providers.forEach((provider, index) => {
-    if (provider.kind !== 'echo') return;
-    problems.push({
-      path: `providers[${index}].kind`,
-      value: '"echo"',
-      rule: 'must not be "echo" in production mode: it answers without asking any model',
-      fix: 'use a real provider, or set GATEWAY_MODE=development',
-    });
-  });
-  return problems;
+  return mode === 'production'
+    ? validate(productionConfigSchema, input, subject, consequence)
+    : parseRuntimeConfig(input, subject, consequence);
 }
 
 async function read(path: string, consequence: string): Promise<string> {

@@ -1,31 +1,28 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { RuntimeConfig } from '../../contract/runtime-config';
-import { InvalidInput, type Problem } from '../../contract/validate';
+import { secretFilesOf } from '../../contract/secret-files';
+import { InvalidInput, pathText, type Problem } from '../../contract/validate';
 
 /** What may stand in an HTTP header: printable ASCII without blanks. */
 const headerSafe = /^[\x21-\x7e]{1,8192}$/;
 
-/** A shorter one could be guessed: nothing slows the guesses of an address that is allowed. */
-const minAdminTokenLength = 32;
-
 /** The secrets in use, one per file. Their values leave this object for a provider's header only. */
 export class Secrets {
-  readonly #values = new Map<string, string>();
-  #adminTokenFile: string | undefined;
+  readonly #secrets = new Map<string, { readonly value: string; readonly minLength: number }>();
 
   constructor(private readonly directory: string) {}
 
   /** Paths of all files in use, for the watch. */
   get paths(): readonly string[] {
-    return [...this.#values.keys()].map((file) => join(this.directory, file));
+    return [...this.#secrets.keys()].map((file) => join(this.directory, file));
   }
 
   /** @throws Error where {@link load} has not read the file. */
   get(file: string): string {
-    const value = this.#values.get(file);
-    if (value === undefined) throw new Error(`the secret file ${file} was never loaded`);
-    return value;
+    const secret = this.#secrets.get(file);
+    if (secret === undefined) throw new Error(`the secret file ${file} was never loaded`);
+    return secret.value;
   }
 
   /**
@@ -35,26 +32,14 @@ export class Secrets {
    */
   async load(config: RuntimeConfig, consequence: string): Promise<void> {
     const problems: Problem[] = [];
-    const values = new Map<string, string>();
-    if (config.admin !== undefined) {
-      const read = await this.#read(config.admin.tokenFile, minAdminTokenLength);
-      if (typeof read === 'string') values.set(config.admin.tokenFile, read);
-      else problems.push({ path: 'admin.tokenFile', ...read });
-    }
-    for (const [index, provider] of config.providers.entries()) {
-      if (provider.kind === 'echo' || provider.apiKeyFile === undefined) continue;
-      const read = await this.#read(provider.apiKeyFile);
-      if (typeof read === 'string') values.set(provider.apiKeyFile, read);
-      else problems.push({ path: `providers[${index}].apiKeyFile`, ...read });
-    }
-    if (config.store.kind === 'redis' && config.store.passwordFile !== undefined) {
-      const read = await this.#read(config.store.passwordFile);
-      if (typeof read === 'string') values.set(config.store.passwordFile, read);
-      else problems.push({ path: 'store.passwordFile', ...read });
+    const secrets = new Map<string, { value: string; minLength: number }>();
+    for (const { path, name, minLength } of secretFilesOf(config)) {
+      const read = await this.#read(name, minLength);
+      if (typeof read === 'string') secrets.set(name, { value: read, minLength });
+      else problems.push({ path: pathText(path), ...read });
     }
     if (problems.length > 0) throw new InvalidInput(`secrets in ${this.directory}`, problems, consequence);
-    for (const [file, value] of values) this.#values.set(file, value);
-    this.#adminTokenFile = config.admin?.tokenFile;
+    for (const [file, secret] of secrets) this.#secrets.set(file, secret);
   }
 
   /**
@@ -65,18 +50,18 @@ export class Secrets {
   async refresh(): Promise<{ changed: string[]; refused: string[] }> {
     const changed: string[] = [];
     const refused: string[] = [];
-    for (const [file, old] of this.#values) {
-      const read = await this.#read(file, file === this.#adminTokenFile ? minAdminTokenLength : 1);
+    for (const [file, { value, minLength }] of this.#secrets) {
+      const read = await this.#read(file, minLength);
       if (typeof read !== 'string') refused.push(file);
-      else if (read !== old) {
-        this.#values.set(file, read);
+      else if (read !== value) {
+        this.#secrets.set(file, { value: read, minLength });
         changed.push(file);
       }
     }
     return { changed, refused };
   }
 
-  async #read(file: string, minLength = 1): Promise<string | Omit<Problem, 'path'>> {
+  async #read(file: string, minLength: number): Promise<string | Omit<Problem, 'path'>> {
     let text: string;
     try {
       text = (await readFile(join(this.directory, file), 'utf8')).trim();
