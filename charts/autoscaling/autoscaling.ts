@@ -28,6 +28,8 @@ export abstract class Autoscaling {
 
   /** Pods at any time; the spread over zones depends on it. */
   abstract readonly minReplicas: number;
+  /** Pods at most. Each of them is sure of this part of every limit while a shared store is away. */
+  abstract readonly maxReplicas: number;
   /** What the Deployment states; undefined where something else owns the number, since the two would fight. */
   abstract readonly statedReplicas: number | undefined;
 
@@ -37,6 +39,7 @@ export abstract class Autoscaling {
 
 class ByCpu extends Autoscaling {
   readonly minReplicas: number;
+  readonly maxReplicas: number;
   readonly statedReplicas = undefined;
   private readonly settings;
 
@@ -44,6 +47,7 @@ class ByCpu extends Autoscaling {
     super();
     this.settings = parseInput(cpuAutoscalingWithMinimum, input, 'Autoscaling.cpu');
     this.minReplicas = this.settings.minReplicas;
+    this.maxReplicas = this.settings.maxReplicas;
   }
 
   override attach(scope: Construct, workload: WorkloadRef): void {
@@ -54,11 +58,12 @@ class ByCpu extends Autoscaling {
 
 class Fixed extends Autoscaling {
   readonly minReplicas: number;
+  readonly maxReplicas: number;
   readonly statedReplicas: number;
 
   constructor(count: number) {
     super();
-    this.minReplicas = this.statedReplicas = count;
+    this.minReplicas = this.maxReplicas = this.statedReplicas = count;
   }
 
   override attach(scope: Construct, workload: WorkloadRef): void {

@@ -1,9 +1,9 @@
 import type { Duration, Size } from 'cdk8s';
 import type { Cpu } from 'cdk8s-plus-28';
 import type { LogLevel } from '../../gateway-app/contract/env';
-import type { RuntimeConfigInput } from '../../gateway-app/contract/runtime-config';
 import type { ExceptionId } from './exceptions';
 import type { MonitoringInput } from './monitoring-types';
+import type { ClusterConfigInput } from './schema/cluster-config';
 
 export type * from './monitoring-types';
 
@@ -87,13 +87,13 @@ export interface NetworkInput {
   /** Namespace of Prometheus: the only one that reaches the admin port. @default monitoring (monitoringNamespace) */
   readonly monitoringNamespace?: string;
   /**
-   * Destinations besides DNS and the providers. Providers need none: their openings come from their base URLs, except
-   * a private one that is known by a host name outside this cluster. Absent: no others.
+   * Destinations besides DNS, the providers and the store. Those need none: their openings come from the configuration,
+   * except a private one that is known by a host name outside this cluster. Absent: no others.
    */
   readonly egress?: readonly EgressInput[];
 }
 
-/** Credentials of the providers. */
+/** Credentials of the providers and the store, and the operators' token. */
 export interface SecretsInput {
   /** Name of a Secret in the gateway's namespace, made by someone else. Each of its keys becomes a file. */
   readonly existing: string;
@@ -181,12 +181,15 @@ export interface EnvironmentInput {
   readonly network?: NetworkInput;
   /** Absent: the defaults of each. */
   readonly monitoring?: MonitoringInput;
-  /** Absent: no credentials; a provider with `apiKeyFile` is refused then. */
+  /** Absent: none; a configuration that names a secret's file is refused then. */
   readonly secrets?: SecretsInput;
   /** The clusters, by the part they play, e.g. `primary`. */
   readonly regions: Readonly<Record<string, RegionInput>>;
   /** How clients are moved between them. Absent: not at all. */
   readonly failover?: FailoverInput;
-  /** The gateway's runtime configuration: providers, models, tenants. */
-  readonly config: RuntimeConfigInput;
+  /**
+   * The gateway's runtime configuration: providers, models, tenants, limits, their store. `store.maxReplicas` is filled
+   * in from `autoscaling`, and nothing that it states need be opened, mounted or told again.
+   */
+  readonly config: ClusterConfigInput;
 }

@@ -6,7 +6,7 @@ import { network, type Egress } from '../config/schema/parts';
 import type { NetworkInput } from '../config/types';
 import { metadataOf } from '../kit/identity';
 import type { WorkloadRef } from '../kit/workload-ref';
-import { destinationOf, type Destination } from './destinations';
+import { destinationsOf, type Destination } from './destinations';
 import { egressRules, namespacePeer, policyPort } from './egress-rules';
 
 /** Who reaches the gateway, and whom it reaches. Replace it by a subclass of your own, e.g. for another policy engine. */
@@ -16,7 +16,7 @@ export abstract class Network {
 
   /**
    * NetworkPolicies: everything is denied in both directions, then opened is what the input names and what the
-   * configuration's providers need.
+   * configuration's providers and store need.
    *
    * @throws InvalidInput where the input is not valid.
    */
@@ -66,13 +66,12 @@ class Policies extends Network {
   }
 
   private egress({ namespace }: WorkloadRef, config: RuntimeConfig): k8s.NetworkPolicyEgressRule[] {
-    const derived = config.providers.flatMap((provider) => destinationOf(provider, namespace) ?? []);
     return [
       {
         to: [namespacePeer(dnsNamespace)],
         ports: [policyPort(dnsPort, 'UDP'), policyPort(dnsPort, 'TCP')],
       },
-      ...egressRules([...derived, ...this.settings.egress.map(givenDestination)]),
+      ...egressRules([...destinationsOf(config, namespace), ...this.settings.egress.map(givenDestination)]),
     ];
   }
 }

@@ -4,7 +4,7 @@ import { secrets } from '../config/schema/parts';
 import type { Identity } from '../kit/identity';
 import { SynthError } from '../kit/synth-error';
 
-/** Where the providers' credentials come from. They reach the gateway as files, never as environment or plain text. */
+/** Where the configuration's secrets come from. They reach the gateway as files, never as environment or plain text. */
 export abstract class Secrets {
   /** For the compiler only: by shape alone, one part could stand for another. */
   declare protected readonly part: 'secrets';
@@ -18,7 +18,7 @@ export abstract class Secrets {
     return new Existing(parseInput(secrets, { existing: name }, 'Secrets.existing').existing);
   }
 
-  /** No provider needs credentials. */
+  /** The configuration names no secret. */
   static none(): Secrets {
     return new None();
   }
@@ -48,7 +48,7 @@ class None extends Secrets {
     throw new SynthError(
       `The configuration refers to the secret files ${files.join(', ')}, but Secrets.none() brings none.`,
       'The gateway would refuse to start.',
-      "choose Secrets.existing('<name of a Secret>'), or remove apiKeyFile",
+      "choose Secrets.existing('<name of a Secret>'), or remove what names them",
     );
   }
 }

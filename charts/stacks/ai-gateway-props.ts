@@ -1,7 +1,7 @@
 import type { LogLevel } from '../../gateway-app/contract/env';
-import type { RuntimeConfigInput } from '../../gateway-app/contract/runtime-config';
 import type { Autoscaling } from '../autoscaling/autoscaling';
 import type { ExceptionInput, ImageInput, ResourcesInput } from '../config/types';
+import type { ClusterConfigInput } from '../config/schema/cluster-config';
 import type { Monitoring } from '../monitoring/monitoring';
 import type { Network } from '../network/network';
 import type { Secrets } from '../secrets/secrets';
@@ -27,14 +27,17 @@ export interface AiGatewayProps {
   readonly logLevel?: LogLevel;
   /** What the scheduler reserves and the kernel allows. Absent: the defaults of each. */
   readonly resources?: ResourcesInput;
-  /** The gateway's runtime configuration: providers, models, tenants. */
-  readonly config: RuntimeConfigInput;
+  /**
+   * The gateway's runtime configuration: providers, models, tenants, limits, their store. `store.maxReplicas` is filled
+   * in from `autoscaling`, and nothing that it states need be opened, mounted or told again.
+   */
+  readonly config: ClusterConfigInput;
   /** How many pods run. Absent: `Autoscaling.cpu()`. */
   readonly autoscaling?: Autoscaling;
   /** Who reaches it and whom it reaches. Absent: `Network.policies()`. */
   readonly network?: Network;
   /** Who watches it. Absent: `Monitoring.prometheusOperator()`. */
   readonly monitoring?: Monitoring;
-  /** Where the providers' credentials come from. Absent: `Secrets.none()`. */
+  /** Where the files of its secrets come from. Absent: `Secrets.none()`. */
   readonly secrets?: Secrets;
 }

@@ -2,9 +2,10 @@ import { Construct } from 'constructs';
 import { z } from 'zod';
 import { Autoscaling } from '../autoscaling/autoscaling';
 import { parseInput } from '../config/parse';
+import { runtimeConfigOf, sharedLimits } from '../config/schema/cluster-config';
 import { gatewayFields, gatewayName, gatewayRules } from '../config/schema/gateway';
 import { whenever } from '../config/schema/right-fields';
-import { secretFilesOf } from '../config/secret-files';
+import { secretFilesOf } from '../../gateway-app/contract/secret-files';
 import { identityOf } from '../kit/identity';
 import type { WorkloadRef } from '../kit/workload-ref';
 import { Monitoring } from '../monitoring/monitoring';
@@ -37,14 +38,20 @@ export class AiGateway extends Construct {
       secrets = Secrets.none(),
       ...data
     } = props;
-    const settings = parseInput(settingsSchema, data, `AiGateway "${id}"`);
+    const { maxReplicas } = autoscaling;
+    const schema = settingsSchema.superRefine((settings, ctx) => {
+      sharedLimits(settings.config, maxReplicas, ctx);
+    }, whenever);
+    const settings = parseInput(schema, data, `AiGateway "${id}"`);
+    const config = runtimeConfigOf(settings.config, maxReplicas);
     const identity = identityOf({ ...settings, version: settings.image.tag });
-    const files = secretFilesOf(settings.config).map(({ name }) => name);
+    const files = secretFilesOf(config).map(({ name }) => name);
 
     new GatewayNamespace(this, 'namespace', identity);
     new GatewayPriorityClass(this, 'priority-class', identity);
     const { ref } = new Workload(this, 'workload', {
       ...settings,
+      config,
       identity,
       image: settings.image,
       secretName: secrets.attach(new Construct(this, 'secrets'), identity, files),
@@ -52,7 +59,7 @@ export class AiGateway extends Construct {
       minReplicas: autoscaling.minReplicas,
     });
     autoscaling.attach(new Construct(this, 'autoscaling'), ref);
-    network.attach(new Construct(this, 'network'), ref, settings.config);
+    network.attach(new Construct(this, 'network'), ref, config);
     monitoring.attach(new Construct(this, 'monitoring'), ref);
     this.workload = ref;
   }

@@ -1,4 +1,6 @@
+import { createHash } from 'node:crypto';
 import type { k8s } from 'cdk8s-plus-28';
+import { startConfigOf } from '../../gateway-app/contract/start-config';
 import { drainSeconds, terminationGracePeriodSeconds } from '../../gateway-app/contract/timings';
 import { annotations } from '../config/annotations';
 import type { WorkloadRef } from '../kit/workload-ref';
@@ -13,7 +15,13 @@ const uid = 65_532;
 
 export function podTemplate(workload: WorkloadRef, props: WorkloadProps): k8s.PodTemplateSpec {
   return {
-    metadata: { labels: workload.labels, annotations: { [annotations.drainSeconds]: String(drainSeconds) } },
+    metadata: {
+      labels: workload.labels,
+      annotations: {
+        [annotations.drainSeconds]: String(drainSeconds),
+        [annotations.startConfig]: fingerprint(startConfigOf(props.config)),
+      },
+    },
     spec: {
       priorityClassName: priorityClassName(workload),
       serviceAccountName: workload.name,
@@ -35,4 +43,8 @@ export function podTemplate(workload: WorkloadRef, props: WorkloadProps): k8s.Po
       volumes: volumes(workload, props),
     },
   };
+}
+
+function fingerprint(value: object): string {
+  return createHash('sha256').update(JSON.stringify(value)).digest('hex').slice(0, 16);
 }

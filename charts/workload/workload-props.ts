@@ -10,7 +10,7 @@ export interface WorkloadProps {
   readonly image: ImageInput;
   readonly logLevel: LogLevel;
   readonly resources: Resources;
-  /** The gateway's runtime configuration. A change is picked up by the running pods and rolls none. */
+  /** The gateway's runtime configuration. Running pods pick up a change, but for `store` and `audit.sink`. */
   readonly config: RuntimeConfig;
   /** Secret of which each key becomes a file. Absent: no secrets are mounted. */
   readonly secretName?: string | undefined;

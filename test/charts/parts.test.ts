@@ -152,6 +152,7 @@ it('Secrets.none refuses a configuration that needs files', () => {
 describe('A part of your own', () => {
   class ByQueue extends Autoscaling {
     readonly minReplicas = 5;
+    readonly maxReplicas = 50;
     readonly statedReplicas = undefined;
     override attach(scope: Construct, workload: WorkloadRef): void {
       new ApiObject(scope, 'scaler', {

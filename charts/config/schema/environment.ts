@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { report } from '../../../gateway-app/contract/validate';
-import { secretFilesOf } from '../secret-files';
+import { secretFilesOf } from '../../../gateway-app/contract/secret-files';
+import { sharedLimits } from './cluster-config';
 import { gatewayFields, gatewayRules } from './gateway';
 import { monitoring } from './monitoring';
 import { cpuAutoscaling, network, secrets } from './parts';
@@ -26,6 +27,9 @@ export const environmentSchema = z
     replicasWithinMaximum(environment, fields, ctx);
     enoughRegions(environment, fields, ctx);
     secretsForKeys(environment, fields, ctx);
+    if (fields.right('autoscaling.maxReplicas')) {
+      sharedLimits(environment.config, environment.autoscaling.maxReplicas, ctx);
+    }
   }, whenever);
 
 /** An environment as validated: defaults filled in. */
@@ -72,11 +76,12 @@ function secretsForKeys(
   { shaped, right }: RightFields,
   ctx: z.core.$RefinementCtx,
 ): void {
-  if (!right('config') || !shaped('secrets') || secrets !== undefined) return;
+  const named = ['config.providers', 'config.store', 'config.admin'];
+  if (!named.every(right) || !shaped('config') || !shaped('secrets') || secrets !== undefined) return;
   for (const { path } of secretFilesOf(config)) {
     report(ctx, {
       path: ['config', ...path],
-      rule: 'needs a Secret that holds the file, and none is given',
+      rule: 'needs a Secret that holds the file, and none is given: the gateway would refuse to start',
       fix: "add secrets: { existing: '<name of the Secret>' }",
     });
   }

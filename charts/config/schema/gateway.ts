@@ -1,11 +1,11 @@
 import type { Size } from 'cdk8s';
 import { z } from 'zod';
 import { logLevels } from '../../../gateway-app/contract/env';
-import { runtimeConfigSchema, type RuntimeConfig } from '../../../gateway-app/contract/runtime-config';
 import { report, rule } from '../../../gateway-app/contract/validate';
 import { defaults } from '../defaults';
 import { excusedBy } from '../exceptions';
 import { cpuMillis } from '../units';
+import { clusterConfigSchema } from './cluster-config';
 import { exceptions, registry } from './policy-settings';
 import { rightFields } from './right-fields';
 import { dnsLabel, labelValue, pattern } from './scalars';
@@ -74,7 +74,7 @@ export const gatewayFields = {
   exceptions,
   logLevel: z.enum(logLevels).default(defaults.logLevel),
   resources,
-  config: runtimeConfigSchema,
+  config: clusterConfigSchema,
 };
 
 /** Object names append up to 13 characters to the gateway's (`-default-deny`). */
@@ -85,14 +85,13 @@ export type Resources = z.output<typeof resources>;
 interface Checked {
   readonly image: z.output<typeof image>;
   readonly exceptions: z.output<typeof exceptions>;
-  readonly config: RuntimeConfig;
 }
 
 /**
  * Rules that span fields of {@link gatewayFields}. Runs also where some fields are wrong, so that all problems are told
  * at once: each rule looks only at fields that are right.
  */
-export function gatewayRules({ image, exceptions, config }: Checked, ctx: z.core.$RefinementCtx): void {
+export function gatewayRules({ image, exceptions }: Checked, ctx: z.core.$RefinementCtx): void {
   const { shaped, right } = rightFields(ctx);
   if (shaped('image') && right('image.digest') && right('exceptions')) {
     const isExcused = exceptions.some(({ id }) => excusedBy(id).includes('image-tag-and-digest'));
@@ -104,23 +103,6 @@ export function gatewayRules({ image, exceptions, config }: Checked, ctx: z.core
       });
     }
   }
-  // In a cluster the gateway runs in production mode, and refuses to start with either of these.
-  if (right('config.access') && config.access === 'anonymous') {
-    report(ctx, {
-      path: ['config', 'access'],
-      rule: 'must not be anonymous: the gateway refuses to start with it in production mode',
-      fix: "use access: 'keys'",
-    });
-  }
-  if (!shaped('config.providers')) return;
-  config.providers.forEach((provider, index) => {
-    if (!right(`config.providers.${index}`) || provider.kind !== 'echo') return;
-    report(ctx, {
-      path: ['config', 'providers', index, 'kind'],
-      rule: 'must not be echo: the gateway refuses to start with it in production mode',
-      fix: 'name a real provider',
-    });
-  });
 }
 
 function kibibytes(amount: Size): number {
