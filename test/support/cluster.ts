@@ -5,12 +5,15 @@ import { startKubeApiServer } from './kube-api-server';
 import { Kubectl } from './kubectl';
 import type { Program } from './programs';
 
+const foreignCommands = ['test:cluster', 'test:e2e'];
+
 /**
- * The cluster that KUBECONFIG names is touched only by the command that says so. A plain `npm test` starts a server of
+ * The cluster that KUBECONFIG names is touched only by the commands that say so. A plain `npm test` starts a server of
  * its own: whoever runs it may have a production cluster in that variable.
  */
-const foreignKubeconfig =
-  process.env['npm_lifecycle_event'] === 'test:cluster' ? process.env['KUBECONFIG'] : undefined;
+export const foreignKubeconfig = foreignCommands.includes(process.env['npm_lifecycle_event'] ?? '')
+  ? process.env['KUBECONFIG']
+  : undefined;
 
 /** The programs without which there is no cluster. */
 export const clusterPrograms: readonly Program[] =

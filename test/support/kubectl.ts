@@ -10,6 +10,11 @@ export interface KubectlResult {
   readonly stderr: string;
 }
 
+export interface RunningKubectl {
+  /** Ends its standard input, after `input`, and waits for its end. */
+  readonly finish: (input?: string) => Promise<KubectlResult>;
+}
+
 /** kubectl, bound to one cluster: never to the one that the environment of the tests happens to name. */
 export class Kubectl {
   /**
@@ -22,19 +27,29 @@ export class Kubectl {
   ) {}
 
   async run(args: readonly string[], input = ''): Promise<KubectlResult> {
+    return await this.start(args).finish(input);
+  }
+
+  /** For a command that goes on until its standard input ends. */
+  start(args: readonly string[]): RunningKubectl {
     const child = spawn(program('kubectl'), [`--cache-dir=${this.cacheDirectory}`, ...args], {
       env: environment(this.kubeconfig),
       stdio: 'pipe',
     });
     // kubectl may refuse its arguments before it has read the manifest.
     child.stdin.on('error', () => undefined);
-    child.stdin.end(input);
-    const [stdout, stderr, [exitCode]] = await Promise.all([
+    const ended = Promise.all([
       text(child.stdout),
       text(child.stderr),
       once(child, 'exit') as Promise<[number | null]>,
     ]);
-    return { exitCode: exitCode ?? -1, stdout, stderr };
+    return {
+      finish: async (input = '') => {
+        child.stdin.end(input);
+        const [stdout, stderr, [exitCode]] = await ended;
+        return { exitCode: exitCode ?? -1, stdout, stderr };
+      },
+    };
   }
 
   /**
