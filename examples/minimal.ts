@@ -14,7 +14,7 @@ new AiGateway(new Chart(app, 'search-ai'), 'gateway', {
   config: {
     version: 1,
     providers: [{ name: 'vllm', kind: 'openai', baseUrl: 'http://vllm.models.svc:8000/v1' }],
-    models: [{ name: 'llama', target: { provider: 'vllm', model: 'llama-3.3-70b' } }],
+    models: [{ name: 'llama', targets: [{ provider: 'vllm', model: 'llama-3.3-70b' }] }],
   },
 });
 app.synth();

@@ -117,7 +117,7 @@ function gatewayConfig(stubPort: number): string {
     version: 1,
     access: 'keys',
     providers: [{ name: 'stub', kind: 'openai', baseUrl: `http://127.0.0.1:${stubPort}/v1` }],
-    models: [{ name: 'bench', target: { provider: 'stub', model: 'bench-upstream' } }],
+    models: [{ name: 'bench', targets: [{ provider: 'stub', model: 'bench-upstream' }] }],
     tenants: [{ name: 'bench', keys: [{ sha256: apiKeySha256 }] }],
   };
   return JSON.stringify(config);

@@ -51,11 +51,11 @@ export const price = z.strictObject({
     .describe("USD for a million tokens of the prompt from the provider's cache. Default: the input price."),
 });
 
-export const memoryStore = z
+const memoryStore = z
   .strictObject({ kind: z.literal('memory') })
   .describe('In the process. With several replicas each of them admits the whole limit.');
 
-export const redisStore = z
+const redisStore = z
   .strictObject({
     kind: z.literal('redis'),
     host: z.string().min(1).max(253).describe('Host name or address.'),
@@ -109,7 +109,10 @@ interface CheckedLimits {
 }
 
 interface Checked {
-  readonly models: readonly { readonly name: string; readonly target: { readonly price?: unknown } }[];
+  readonly models: readonly {
+    readonly name: string;
+    readonly targets: readonly { readonly price?: unknown }[];
+  }[];
   readonly tenants: readonly {
     readonly models?: readonly string[] | undefined;
     readonly limits?: CheckedLimits | undefined;
@@ -143,12 +146,15 @@ function rulesOf(
   }
   if (limits.dailyBudgetUsd === undefined) return;
   const unpriced = config.models
-    .filter(({ name, target }) => target.price === undefined && (reachable?.includes(name) ?? true))
+    .filter(
+      ({ name, targets }) =>
+        targets.some(({ price }) => price === undefined) && (reachable?.includes(name) ?? true),
+    )
     .map(({ name }) => name);
   if (unpriced.length === 0) return;
   report(ctx, {
     path: [...path, 'dailyBudgetUsd'],
-    rule: `needs a price for every model that can be reached (none: ${unpriced.join(', ')}): what costs nothing is never stopped by a budget`,
-    fix: 'add target.price to these models, with zeros where they are free',
+    rule: `needs a price at every target that can be reached (missing: ${unpriced.join(', ')}): what costs nothing is never stopped by a budget`,
+    fix: 'add a price to each target of these models, with zeros where they are free',
   });
 }

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import { labelValues } from './metrics';
+import { targetRules, type CheckedTarget } from './runtime-config-target-rules';
 import { report } from './validate';
 
 /** What the rules read; the schema has checked the shapes before. */
@@ -13,7 +14,7 @@ interface Checked {
     readonly baseUrl?: string;
     readonly apiKeyFile?: string | undefined;
   }[];
-  readonly models: readonly { readonly name: string; readonly target: { readonly provider: string } }[];
+  readonly models: readonly { readonly name: string; readonly targets: readonly CheckedTarget[] }[];
   readonly tenants: readonly {
     readonly name: string;
     readonly keys: readonly { readonly sha256: string }[];
@@ -28,6 +29,7 @@ export function crossChecks(config: Checked, ctx: z.core.$RefinementCtx): void {
   unique(ctx, 'tenants', config.tenants);
   providerRules(config, ctx);
   references(config, ctx);
+  targetRules(config.models, ctx);
   distinctKeys(config, ctx);
   tokenOfItsOwn(config, ctx);
 }
@@ -94,14 +96,15 @@ function providerRules(config: Checked, ctx: z.core.$RefinementCtx): void {
 function references(config: Checked, ctx: z.core.$RefinementCtx): void {
   const providers = new Set(config.providers.map((p) => p.name));
   const models = new Set(config.models.map((m) => m.name));
-  config.models.forEach((model, index) => {
-    if (!providers.has(model.target.provider)) {
+  config.models.forEach(({ targets }, index) => {
+    targets.forEach(({ provider }, position) => {
+      if (providers.has(provider)) return;
       report(ctx, {
-        path: ['models', index, 'target', 'provider'],
+        path: ['models', index, 'targets', position, 'provider'],
         rule: `must name a provider (${[...providers].join(', ')})`,
         fix: 'add the provider, or correct the name',
       });
-    }
+    });
   });
   config.tenants.forEach((tenant, index) => {
     tenant.models?.forEach((model, position) => {

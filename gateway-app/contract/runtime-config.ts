@@ -9,12 +9,26 @@ import { validate } from './validate';
 const target = z.strictObject({
   provider: z.string().describe('Name of an entry of `providers`.'),
   model: z.string().min(1).max(256).describe("The model's name at that provider."),
+  priority: z
+    .int()
+    .min(0)
+    .max(1000)
+    .optional()
+    .describe(
+      'Lower goes first; the next is used where none of it is available. Default: place in the list.',
+    ),
+  weight: z
+    .int()
+    .min(1)
+    .max(1000)
+    .optional()
+    .describe('Share of the requests among targets of the same priority. Default 1.'),
   price: price.optional().describe('Needed where a budget in USD reaches the model.'),
 });
 
 const model = z.strictObject({
   name: z.string().min(1).max(128).describe('The name that clients ask for.'),
-  target: target.describe('Where its requests go.'),
+  targets: z.array(target).min(1).max(16).describe('Where its requests go, in this order.'),
 });
 
 const clientKey = z.strictObject({
@@ -47,15 +61,6 @@ const requestLimits = z.strictObject({
     .describe('Limits of all clients together, beside those of each tenant. Per region.'),
 });
 
-/** Rules across fields. A schema that states some field in another way keeps them too. */
-export function runtimeConfigRules(
-  config: Parameters<typeof crossChecks>[0] & Parameters<typeof limitRules>[0],
-  ctx: z.core.$RefinementCtx,
-): void {
-  crossChecks(config, ctx);
-  limitRules(config, ctx);
-}
-
 /**
  * The runtime configuration: the one definition from which the TypeScript type, the validator of both halves and the
  * JSON Schema for editors come.
@@ -77,7 +82,8 @@ export const runtimeConfigSchema = z
     audit: audit.prefault({}),
     admin: admin.optional(),
   })
-  .superRefine(runtimeConfigRules)
+  .superRefine(crossChecks)
+  .superRefine(limitRules)
   .describe('Runtime configuration of the AI gateway.');
 
 /** The configuration as written: defaults may be left out. */
@@ -89,6 +95,7 @@ export type OpenAiProviderConfig = Extract<ProviderConfig, { kind: 'openai' }>;
 export type AzureOpenAiProviderConfig = Extract<ProviderConfig, { kind: 'azure-openai' }>;
 export type AnthropicProviderConfig = Extract<ProviderConfig, { kind: 'anthropic' }>;
 export type ModelConfig = RuntimeConfig['models'][number];
+export type PriceConfig = NonNullable<ModelConfig['targets'][number]['price']>;
 export type TenantConfig = RuntimeConfig['tenants'][number];
 
 /**

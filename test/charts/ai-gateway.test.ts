@@ -23,7 +23,7 @@ const everyProp: Required<AiGatewayProps> = {
   config: {
     version: 1,
     providers: [{ name: 'groq', kind: 'openai', baseUrl: 'https://api.groq.com/v1', apiKeyFile: 'groq-key' }],
-    models: [{ name: 'fast', target: { provider: 'groq', model: 'llama-fast' } }],
+    models: [{ name: 'fast', targets: [{ provider: 'groq', model: 'llama-fast' }] }],
     tenants: [{ name: 'search', keys: [{ sha256: 'b'.repeat(64) }], models: ['fast'] }],
     limits: { maxBodyBytes: 4096 },
   },

@@ -151,8 +151,8 @@ export const badGateways: BadInput[] = [
   ],
   [
     'a model of an unknown provider',
-    { config: { ...config, models: [{ name: 'm', target: { provider: 'nobody', model: 'm' } }] } },
-    'config.models[0].target.provider',
+    { config: { ...config, models: [{ name: 'm', targets: [{ provider: 'nobody', model: 'm' }] }] } },
+    'config.models[0].targets[0].provider',
     '"nobody"',
     /must name a provider/,
   ],

@@ -51,7 +51,7 @@ const everyField: Required<EnvironmentInput> = {
   config: {
     version: 1,
     providers: [{ name: 'blue-provider', kind: 'openai', baseUrl: 'https://llm.example.org/v1' }],
-    models: [{ name: 'blue-model', target: { provider: 'blue-provider', model: 'm' } }],
+    models: [{ name: 'blue-model', targets: [{ provider: 'blue-provider', model: 'm' }] }],
   },
 };
 

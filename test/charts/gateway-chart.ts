@@ -11,7 +11,7 @@ export const minimalProps = {
   config: {
     version: 1,
     providers: [{ name: 'openai', kind: 'openai', baseUrl: 'https://api.openai.com/v1' }],
-    models: [{ name: 'small', target: { provider: 'openai', model: 'gpt-4o-mini' } }],
+    models: [{ name: 'small', targets: [{ provider: 'openai', model: 'gpt-4o-mini' }] }],
   },
 } satisfies AiGatewayProps;
 

@@ -13,7 +13,7 @@ function egressOf(providers: Providers, network: NetworkInput = {}): unknown[] {
     config: {
       version: 1,
       providers,
-      models: [{ name: 'model', target: { provider: providers[0]!.name, model: 'model' } }],
+      models: [{ name: 'model', targets: [{ provider: providers[0]!.name, model: 'model' }] }],
     },
   });
   return at(only(manifests, 'NetworkPolicy', 'ai-gateway'), 'spec', 'egress') as unknown[];

@@ -88,7 +88,7 @@ it('is not rolled by a change of the configuration, which running pods pick up',
     config: {
       version: 1,
       providers: [{ name: 'openai', kind: 'openai', baseUrl: 'https://api.openai.com/v1' }],
-      models: [{ name: 'other', target: { provider: 'openai', model: 'gpt-4o' } }],
+      models: [{ name: 'other', targets: [{ provider: 'openai', model: 'gpt-4o' }] }],
     },
   });
   expect(only(changed, 'Deployment')).toEqual(deployment);

@@ -8,8 +8,8 @@ const config = (changes: Partial<RuntimeConfigInput>): RuntimeConfigInput => ({
   version: 1,
   providers: [{ name: 'echo', kind: 'echo' }],
   models: [
-    { name: 'priced', target: { provider: 'echo', model: 'echo', price } },
-    { name: 'unpriced', target: { provider: 'echo', model: 'echo' } },
+    { name: 'priced', targets: [{ provider: 'echo', model: 'echo', price }] },
+    { name: 'unpriced', targets: [{ provider: 'echo', model: 'echo' }] },
   ],
   ...changes,
 });
@@ -49,7 +49,7 @@ describe('The limits of a configuration', () => {
 
   it('take a model that is free at a price of zero', () => {
     const free = { inputUsdPerMillionTokens: 0, outputUsdPerMillionTokens: 0 };
-    const models = [{ name: 'free', target: { provider: 'echo', model: 'echo', price: free } }];
+    const models = [{ name: 'free', targets: [{ provider: 'echo', model: 'echo', price: free }] }];
     expect(problemsOf(config({ models, limits: { global: { dailyBudgetUsd: 5 } } }))).toEqual([]);
   });
 

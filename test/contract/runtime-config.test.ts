@@ -14,7 +14,7 @@ const hash = 'a'.repeat(64);
 const valid = (): RuntimeConfigInput => ({
   version: 1,
   providers: [{ name: 'up', kind: 'openai', baseUrl: 'https://api.example.com/v1', apiKeyFile: 'key' }],
-  models: [{ name: 'm', target: { provider: 'up', model: 'x' } }],
+  models: [{ name: 'm', targets: [{ provider: 'up', model: 'x' }] }],
   tenants: [{ name: 'team', keys: [{ sha256: hash }], models: ['m'] }],
 });
 
@@ -94,12 +94,25 @@ describe('A runtime configuration', () => {
       'providers[1].name',
       /is the name of/,
     ],
-    ['a model without a target', changed(['models', 0, 'target'], undefined), 'models[0].target', /object/],
+    ['a model without targets', changed(['models', 0, 'targets'], undefined), 'models[0].targets', /array/],
+    ['a model with no target', changed(['models', 0, 'targets'], []), 'models[0].targets', /at least 1/],
     [
       'a target that leads nowhere',
-      changed(['models', 0, 'target', 'provider'], 'x'),
-      'models[0].target.provider',
+      changed(['models', 0, 'targets', 0, 'provider'], 'x'),
+      'models[0].targets[0].provider',
       /must name a provider \(up\)/,
+    ],
+    [
+      'a target that is there twice',
+      changed(['models', 0, 'targets', 1], { provider: 'up', model: 'x' }),
+      'models[0].targets[1].model',
+      /is targets\[0\] already/,
+    ],
+    [
+      'a weight without a second target of its priority',
+      changed(['models', 0, 'targets', 1], { provider: 'up', model: 'y', weight: 3 }),
+      'models[0].targets[1].weight',
+      /no other target has the priority 1/,
     ],
     ['two models of one name', changed(['models', 1], valid().models[0]), 'models[1].name', /is the name of/],
     [

@@ -95,7 +95,7 @@ describe('What an operator sees', () => {
     // The fake provider reports a token each way: a request costs one USD.
     const price = { inputUsdPerMillionTokens: 0, outputUsdPerMillionTokens: 1_000_000 };
     const limited = administered(provider.baseUrl, {
-      models: [{ name: 'm', target: { ...target, price } }],
+      models: [{ name: 'm', targets: [{ ...target, price }] }],
       tenants: [
         {
           name: 'team-a',

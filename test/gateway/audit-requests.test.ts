@@ -36,13 +36,15 @@ beforeEach(async () => {
       models: [
         {
           name: 'm',
-          target: {
-            provider: 'up',
-            model: 'provider-model',
-            price: { inputUsdPerMillionTokens: 0.5, outputUsdPerMillionTokens: 2 },
-          },
+          targets: [
+            {
+              provider: 'up',
+              model: 'provider-model',
+              price: { inputUsdPerMillionTokens: 0.5, outputUsdPerMillionTokens: 2 },
+            },
+          ],
         },
-        { name: 'secret-model', target: { provider: 'up', model: 'x' } },
+        { name: 'secret-model', targets: [{ provider: 'up', model: 'x' }] },
       ],
     }),
     timings: { upstream: { idleMs: 200 } },

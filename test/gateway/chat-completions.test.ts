@@ -26,8 +26,8 @@ beforeAll(async () => {
         { name: 'up', kind: 'openai', baseUrl: provider.baseUrl, apiKeyFile: 'api-key' },
       ],
       models: [
-        { name: 'echo', target: { provider: 'echo', model: 'echo' } },
-        { name: 'm', target: { provider: 'up', model: 'provider-model' } },
+        { name: 'echo', targets: [{ provider: 'echo', model: 'echo' }] },
+        { name: 'm', targets: [{ provider: 'up', model: 'provider-model' }] },
       ],
     },
   });

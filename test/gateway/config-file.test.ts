@@ -19,7 +19,7 @@ const valid = [
   'version: 1',
   'access: keys',
   'providers: [{ name: up, kind: openai, baseUrl: "https://api.example.com/v1", apiKeyFile: key }]',
-  'models: [{ name: m, target: { provider: up, model: x } }]',
+  'models: [{ name: m, targets: [{ provider: up, model: x }] }]',
 ].join('\n');
 
 const load = (text: string, mode: 'production' | 'development' = 'development'): Promise<unknown> => {
@@ -80,7 +80,7 @@ describe('A secret file', () => {
       {
         version: 1,
         providers: [{ name: 'up', kind: 'openai', baseUrl: 'https://api.example.com/v1', apiKeyFile }],
-        models: [{ name: 'm', target: { provider: 'up', model: 'x' } }],
+        models: [{ name: 'm', targets: [{ provider: 'up', model: 'x' }] }],
       },
       'test',
       '',

@@ -38,9 +38,9 @@ beforeEach(async () => {
         { name: 'anthropic', kind: 'anthropic', baseUrl: provider.baseUrl },
       ],
       models: [
-        { name: 'm', target: { provider: 'up', model: 'provider-model' } },
-        { name: 'claude', target: { provider: 'anthropic', model: 'claude' } },
-        { name: 'other', target: { provider: 'up', model: 'other' } },
+        { name: 'm', targets: [{ provider: 'up', model: 'provider-model' }] },
+        { name: 'claude', targets: [{ provider: 'anthropic', model: 'claude' }] },
+        { name: 'other', targets: [{ provider: 'up', model: 'other' }] },
       ],
       tenants: [{ name: 't', keys: [{ sha256: keyHash }], models: ['m', 'claude'] }],
       limits: { maxBodyBytes: 1024, global: { requestsPerSecond: 1_000 } },

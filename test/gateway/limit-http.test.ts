@@ -38,12 +38,14 @@ function configWith(limits: TenantLimits, global: TenantLimits = {}): RuntimeCon
     models: [
       {
         name: 'm',
-        target: {
-          provider: 'up',
-          model: 'provider-model',
-          // The fake provider reports a token each way: a request costs one USD.
-          price: { inputUsdPerMillionTokens: 0, outputUsdPerMillionTokens: 1_000_000 },
-        },
+        targets: [
+          {
+            provider: 'up',
+            model: 'provider-model',
+            // The fake provider reports a token each way: a request costs one USD.
+            price: { inputUsdPerMillionTokens: 0, outputUsdPerMillionTokens: 1_000_000 },
+          },
+        ],
       },
     ],
     tenants: ['first', 'second'].map((name) => ({ name, keys: [{ sha256: sha256(name) }], limits })),

@@ -32,8 +32,8 @@ beforeEach(async () => {
     config: configFor(provider.baseUrl, {
       access: 'keys',
       models: [
-        { name: 'm', target: { provider: 'up', model: 'provider-model' } },
-        { name: 'other', target: { provider: 'up', model: 'other' } },
+        { name: 'm', targets: [{ provider: 'up', model: 'provider-model' }] },
+        { name: 'other', targets: [{ provider: 'up', model: 'other' }] },
       ],
       tenants: [
         { name: 'full', keys: [{ sha256: sha256('full-key') }, { sha256: sha256('next-key') }] },

@@ -28,7 +28,7 @@ afterEach(async () => {
 });
 
 const withModel = (name: string): RuntimeConfigInput =>
-  configFor(provider.baseUrl, { models: [{ name, target: { provider: 'up', model: 'provider-model' } }] });
+  configFor(provider.baseUrl, { models: [{ name, targets: [{ provider: 'up', model: 'provider-model' }] }] });
 
 const models = async (): Promise<string[]> => {
   const list: { data: { id: string }[] } = await jsonOf(await fetch(`${gateway.url}/v1/models`));

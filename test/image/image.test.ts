@@ -16,7 +16,7 @@ version: 1
 providers:
   - {name: openai, kind: openai, baseUrl: 'https://api.openai.com/v1', apiKeyFile: openai-api-key}
 models:
-  - {name: gpt-4o-mini, target: {provider: openai, model: gpt-4o-mini}}
+  - {name: gpt-4o-mini, targets: [{provider: openai, model: gpt-4o-mini}]}
 `;
 
 describeWith([containerEngine], 'the image', () => {

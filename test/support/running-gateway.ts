@@ -108,7 +108,7 @@ export function configFor(baseUrl: string, changes: Partial<RuntimeConfigInput> 
     version: 1,
     access: 'anonymous',
     providers: [{ name: 'up', kind: 'openai', baseUrl }],
-    models: [{ name: 'm', target: { provider: 'up', model: 'provider-model' } }],
+    models: [{ name: 'm', targets: [{ provider: 'up', model: 'provider-model' }] }],
     ...changes,
   };
 }

@@ -41,7 +41,8 @@ const production: EnvironmentInput = {
       highLatency: { overheadP99: Duration.seconds(1), for: Duration.minutes(10) },
     },
   },
-  secrets: { existing: 'ai-gateway-provider-keys' },
+  // Its keys: openai-api-key, redis-password, admin-token.
+  secrets: { existing: 'ai-gateway-secrets' },
   regions: {
     primary: { region: 'us-east-1', replicas: 3, priority: 100 },
     secondary: { region: 'us-west-2', replicas: 2, priority: 50 },
@@ -72,10 +73,27 @@ const production: EnvironmentInput = {
     models: [
       {
         name: 'llama-3.3-70b',
-        target: { provider: 'in-cluster', model: 'meta-llama/Llama-3.3-70B-Instruct' },
+        targets: [{ provider: 'in-cluster', model: 'meta-llama/Llama-3.3-70B-Instruct' }],
       },
-      { name: 'gpt-4o-mini', target: { provider: 'openai', model: 'gpt-4o-mini' } },
+      { name: 'gpt-4o-mini', targets: [{ provider: 'openai', model: 'gpt-4o-mini' }] },
     ],
+    // For each region. Those of a client stand beside its keys: tenants[].limits.
+    limits: {
+      global: {
+        requestsPerSecond: 500,
+        burst: 1000,
+        tokensPerMinute: 5_000_000,
+        concurrentStreams: 2000,
+      },
+    },
+    // A Redis that somebody else runs in each region's cluster. Without it each pod keeps its share of the limits.
+    store: {
+      kind: 'redis',
+      host: 'redis.gateway-store.svc.cluster.local',
+      passwordFile: 'redis-password',
+    },
+    // Where `kubectl port-forward` comes from: no other way leads to /admin yet.
+    admin: { tokenFile: 'admin-token', allowlist: ['127.0.0.1/32'] },
   },
 };
 

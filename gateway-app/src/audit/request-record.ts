@@ -1,4 +1,4 @@
-import { costNanoUsd, nanoUsdToUsd, type Price } from '../core/price';
+import { costNanoUsd, nanoUsdToUsd } from '../core/price';
 import type { RequestContext } from '../core/request-context';
 
 const ipv4Mapped = '::ffff:';
@@ -12,13 +12,8 @@ const needsNoEscape = /^[\w.:-]*$/;
  * Put together by hand: `JSON.stringify` of an object took three times as long, for each request.
  *
  * @param models Names of the configured models.
- * @param prices Of those that have one.
  */
-export function requestRecord(
-  context: RequestContext,
-  models: ReadonlySet<string>,
-  prices: ReadonlyMap<string, Price>,
-): string {
+export function requestRecord(context: RequestContext, models: ReadonlySet<string>): string {
   const { origin, tenant, target, usage, status } = context;
   const durationMs = Math.round((context.clock() - context.startedMs) * 1000) / 1000;
   let text = `"requestId":${quoted(origin.id)},"sourceIp":${quoted(sourceIp(origin.sourceIp))}`;
@@ -35,7 +30,7 @@ export function requestRecord(
   if (usage !== undefined) {
     text += `,"inputTokens":${usage.inputTokens},"cachedInputTokens":${usage.cachedInputTokens}`;
     text += `,"outputTokens":${usage.outputTokens},"tokensEstimated":${usage.estimated}`;
-    const price = target === undefined ? undefined : prices.get(target.model);
+    const price = target?.price;
     if (price !== undefined) text += `,"costUsd":${nanoUsdToUsd(costNanoUsd(price, usage))}`;
   }
   return `${text},"durationMs":${durationMs}`;

@@ -1,5 +1,4 @@
 import type { RuntimeConfig } from '../../contract/runtime-config';
-import { pricesOf } from '../core/price';
 import { GatewayError } from '../core/gateway-error';
 import type { CompletionStage, RequestStage } from '../core/stage';
 import type { AuditLog } from './audit-log';
@@ -14,9 +13,8 @@ export function requireAudit(audit: AuditLog): RequestStage {
 
 /** Records every request, however it ended. */
 export function recordRequest(audit: AuditLog, config: RuntimeConfig): CompletionStage {
-  const prices = pricesOf(config);
   const models = new Set(config.models.map(({ name }) => name));
   return (context) => {
-    audit.append('request', requestRecord(context, models, prices));
+    audit.append('request', requestRecord(context, models));
   };
 }

@@ -26,7 +26,7 @@ export function newKey(tenant: string): string {
     {
       version: 1,
       providers: [{ name: 'any', kind: 'echo' }],
-      models: [{ name: 'any', target: { provider: 'any', model: 'any' } }],
+      models: [{ name: 'any', targets: [{ provider: 'any', model: 'any' }] }],
       tenants: [entry],
     },
     'development',

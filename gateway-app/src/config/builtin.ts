@@ -5,5 +5,5 @@ export const builtinConfig: RuntimeConfigInput = {
   version: 1,
   access: 'anonymous',
   providers: [{ name: 'echo', kind: 'echo' }],
-  models: [{ name: 'echo', target: { provider: 'echo', model: 'echo' } }],
+  models: [{ name: 'echo', targets: [{ provider: 'echo', model: 'echo' }] }],
 };

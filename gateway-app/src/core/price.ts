@@ -1,4 +1,4 @@
-import type { RuntimeConfig } from '../../contract/runtime-config';
+import type { PriceConfig } from '../../contract/runtime-config';
 import type { Usage } from './usage';
 
 /** Price of one token in nano-USD; USD per million tokens is a thousand times that. */
@@ -11,26 +11,15 @@ export interface Price {
 const nanoUsdPerUsd = 1e9;
 const tokensPerPrice = 1e6;
 
-/** The models that have a price, by the name that clients ask for. */
-export function pricesOf(config: RuntimeConfig): ReadonlyMap<string, Price> {
+export function priceOf(configured: PriceConfig): Price {
+  const { inputUsdPerMillionTokens, outputUsdPerMillionTokens, cachedInputUsdPerMillionTokens } = configured;
   const perToken = (usdPerMillionTokens: number): number =>
     (usdPerMillionTokens * nanoUsdPerUsd) / tokensPerPrice;
-  return new Map(
-    config.models.flatMap(({ name, target: { price } }) =>
-      price === undefined
-        ? []
-        : [
-            [
-              name,
-              {
-                input: perToken(price.inputUsdPerMillionTokens),
-                cachedInput: perToken(price.cachedInputUsdPerMillionTokens ?? price.inputUsdPerMillionTokens),
-                output: perToken(price.outputUsdPerMillionTokens),
-              },
-            ] as const,
-          ],
-    ),
-  );
+  return {
+    input: perToken(inputUsdPerMillionTokens),
+    cachedInput: perToken(cachedInputUsdPerMillionTokens ?? inputUsdPerMillionTokens),
+    output: perToken(outputUsdPerMillionTokens),
+  };
 }
 
 /** Cost in whole nano-USD, rounded up; 0 without a price. */

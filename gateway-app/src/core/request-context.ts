@@ -13,6 +13,7 @@ import type { Clock } from './clock';
 import { errorBody, errorEvent } from './error-body';
 import { GatewayError } from './gateway-error';
 import type { Reservation } from './reservation';
+import type { Target } from './targets';
 import type { JsonObject } from './upstream';
 import type { Usage } from './usage';
 import { Waits } from './waits';
@@ -24,14 +25,6 @@ export interface Tenant {
   readonly models?: ReadonlySet<string>;
   /** Beginning of the hash of the key that was sent: tells a tenant's keys apart, and opens nothing. */
   readonly keyId?: string;
-}
-
-/** Where a request goes. */
-export interface Target {
-  /** The name that the client asked for: one of the configuration's, so it may become a label. */
-  readonly model: string;
-  readonly provider: string;
-  readonly providerModel: string;
 }
 
 /** What happened at the provider, for metrics and log. Times are of the request's clock. */
@@ -71,6 +64,9 @@ export class RequestContext {
   body: JsonObject | undefined;
   /** The client asked for a stream. */
   stream = false;
+  /** Where it may go, in the order in which to try. Empty until the model is found. */
+  targets: readonly Target[] = [];
+  /** Where it went last; before that, where it would go first. */
   target: Target | undefined;
   upstream: UpstreamRecord | undefined;
   /** What the limits hold for it; undefined where no limit does, and once it is settled. */

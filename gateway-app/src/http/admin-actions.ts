@@ -48,11 +48,13 @@ export const adminActions: ReadonlyMap<string, AdminAction> = new Map<string, Ad
 
 function targets(config: RuntimeConfig): object[] {
   const providers = new Map(config.providers.map((provider) => [provider.name, provider]));
-  return config.models.map(({ name, target }) => ({
-    model: name,
-    target,
-    provider: redacted(providers.get(target.provider)),
-  }));
+  return config.models.flatMap(({ name, targets }) =>
+    targets.map((target) => ({
+      model: name,
+      target,
+      provider: redacted(providers.get(target.provider)),
+    })),
+  );
 }
 
 async function readTenants(operations: Operations): Promise<ActionResult> {

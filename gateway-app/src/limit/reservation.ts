@@ -8,14 +8,13 @@ export class LimitReservation implements Reservation {
   constructor(
     private readonly store: LimitStore,
     private readonly grant: Grant,
-    private readonly price: Price | undefined,
   ) {}
 
-  settle(usage: Usage | undefined): void {
+  settle(usage: Usage | undefined, price: Price | undefined): void {
     const used =
       usage === undefined
         ? { tokens: 0, nanoUsd: 0 }
-        : { tokens: usage.inputTokens + usage.outputTokens, nanoUsd: costNanoUsd(this.price, usage) };
+        : { tokens: usage.inputTokens + usage.outputTokens, nanoUsd: costNanoUsd(price, usage) };
     this.store.settle(this.grant, used);
   }
 }

@@ -7,7 +7,8 @@ import type { RequestStage } from '../core/stage';
 import type { Decision, LimitStore, Refusal } from '../stores/limit-store';
 import type { Registry } from '../telemetry/registry';
 import { estimateTokens } from './estimate';
-import { costNanoUsd, pricesOf, type Price } from '../core/price';
+import { costNanoUsd } from '../core/price';
+import type { ModelTargets } from '../core/targets';
 import { answerHeadersOf } from './rate-limit-headers';
 import { Rejections } from './rejections';
 import { LimitReservation } from './reservation';
@@ -24,12 +25,16 @@ const codes: Readonly<Record<LimitName, ErrorCode>> = {
  * Takes from all limits of the request what it may use, or refuses it. What it really uses is known at its end, and settled
  * there.
  */
-export function reserve(config: RuntimeConfig, store: LimitStore, registry: Registry): RequestStage {
+export function reserve(
+  config: RuntimeConfig,
+  targets: ModelTargets,
+  store: LimitStore,
+  registry: Registry,
+): RequestStage {
   const scopes = scopesOf(config);
-  const prices = pricesOf(config);
   const rejections = new Rejections(registry);
 
-  const take = (context: RequestContext, decision: Decision, price: Price | undefined): void => {
+  const take = (context: RequestContext, decision: Decision): void => {
     const { grant, refusal } = decision;
     context.limitHeaders = answerHeadersOf(decision);
     if (refusal !== undefined) {
@@ -37,7 +42,7 @@ export function reserve(config: RuntimeConfig, store: LimitStore, registry: Regi
       throw new GatewayError(codes[refusal.limit], { detail: detailOf(refusal) });
     }
     if (grant === undefined) return;
-    context.reservation = new LimitReservation(store, grant, price);
+    context.reservation = new LimitReservation(store, grant);
   };
 
   return (context) => {
@@ -47,19 +52,24 @@ export function reserve(config: RuntimeConfig, store: LimitStore, registry: Regi
     if (limits.length === 0) return;
     const { inputTokens, outputTokens } = estimateTokens(origin.route, body);
     const { model } = body;
-    const price = typeof model === 'string' ? prices.get(model) : undefined;
+    const candidates = typeof model === 'string' ? targets.get(model) : undefined;
+    // Which of them will answer is not known yet: the dearest is reserved.
+    let nanoUsd = 0;
+    for (const { price } of candidates ?? []) {
+      nanoUsd = Math.max(nanoUsd, costNanoUsd(price, { inputTokens, cachedInputTokens: 0, outputTokens }));
+    }
     const decision = store.reserve({
       scopes: limits,
       tokens: inputTokens + outputTokens,
-      nanoUsd: costNanoUsd(price, { inputTokens, cachedInputTokens: 0, outputTokens }),
+      nanoUsd,
       stream: context.stream,
     });
     if (!(decision instanceof Promise)) {
-      take(context, decision, price);
+      take(context, decision);
       return;
     }
     return decision.then((decided) => {
-      take(context, decided, price);
+      take(context, decided);
       // The client left meanwhile, and was completed without this reservation.
       if (context.isOver) settleNow(context);
     });
@@ -67,7 +77,7 @@ export function reserve(config: RuntimeConfig, store: LimitStore, registry: Regi
 }
 
 function settleNow(context: RequestContext): void {
-  context.reservation?.settle(undefined);
+  context.reservation?.settle(undefined, undefined);
   context.reservation = undefined;
 }
 

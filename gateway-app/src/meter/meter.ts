@@ -1,8 +1,9 @@
 import { labelValues, type StreamOutcome } from '../../contract/metrics';
 import { routeIds, type RouteId } from '../../contract/paths';
 import type { RuntimeConfig } from '../../contract/runtime-config';
-import type { RequestContext, Target, UpstreamRecord } from '../core/request-context';
+import type { RequestContext, UpstreamRecord } from '../core/request-context';
 import type { CompletionStage } from '../core/stage';
+import type { ModelTargets, Target } from '../core/targets';
 import type { Registry } from '../telemetry/registry';
 import type { Counter, Histogram } from '../telemetry/series';
 import { RequestSeries, statusLabel } from './request-series';
@@ -21,19 +22,19 @@ interface ModelSeries {
  * Counts and times requests at their end. All series of a configuration are made when it is taken over, so a request only
  * looks them up, and no error is the first sign of its own counter.
  */
-export function meter(registry: Registry, config: RuntimeConfig): CompletionStage {
+export function meter(registry: Registry, config: RuntimeConfig, targets: ModelTargets): CompletionStage {
   const requests = requestSeries(registry, config);
   const overhead = new Map(
     routeIds.map((route) => [route, registry.families.overheadDuration.series({ route })]),
   );
   const providers = new Map(config.providers.map(({ name }) => [name, providerSeries(registry, name)]));
   const models = new Map(
-    config.models.map(({ name, target }) => [name, modelSeries(registry, name, target.provider)]),
+    [...targets.values()].flat().map((target) => [target, modelSeries(registry, target)]),
   );
 
   const countExchange = (target: Target, record: UpstreamRecord, context: RequestContext): void => {
     const provider = providers.get(target.provider);
-    const model = models.get(target.model);
+    const model = models.get(target);
     const { startedMs, firstBytesMs, endedMs, result } = record;
     const status = typeof result === 'number' ? statusLabel(result) : (result ?? 'aborted');
     provider?.requests.get(status)?.increment();
@@ -83,7 +84,7 @@ function providerSeries({ families }: Registry, provider: string): ProviderSerie
   };
 }
 
-function modelSeries({ families }: Registry, model: string, provider: string): ModelSeries {
+function modelSeries({ families }: Registry, { model, provider }: Target): ModelSeries {
   return {
     duration: families.upstreamDuration.series({ provider, model }),
     firstToken: families.upstreamTimeToFirstToken.series({ provider, model }),

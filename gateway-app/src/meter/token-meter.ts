@@ -1,8 +1,9 @@
 import type { labelValues } from '../../contract/metrics';
 import type { RuntimeConfig } from '../../contract/runtime-config';
-import { costNanoUsd, nanoUsdToUsd, pricesOf, type Price } from '../core/price';
+import { costNanoUsd, nanoUsdToUsd } from '../core/price';
 import type { RequestContext } from '../core/request-context';
 import type { CompletionStage } from '../core/stage';
+import type { ModelTargets, Target } from '../core/targets';
 import type { Usage } from '../core/usage';
 import type { Registry } from '../telemetry/registry';
 import type { Counter, Histogram } from '../telemetry/series';
@@ -13,31 +14,31 @@ interface ModelSeries {
   readonly output: Counter;
   readonly cost: Counter;
   readonly timePerToken: Histogram;
-  readonly price: Price | undefined;
 }
 
 /** Counts tokens, what they cost, and how fast they came. */
-export function tokenMeter(registry: Registry, config: RuntimeConfig): CompletionStage {
-  const prices = pricesOf(config);
+export function tokenMeter(
+  registry: Registry,
+  config: RuntimeConfig,
+  targets: ModelTargets,
+): CompletionStage {
   const models = new Map(
-    config.models.map(({ name, target }) => [
-      name,
-      modelSeries(registry, name, target.provider, prices.get(name)),
-    ]),
+    [...targets.values()].flat().map((target) => [target, modelSeries(registry, target)]),
   );
   const tenants = new Map(
     config.tenants.map(({ name }) => [name, registry.families.tenantCostUsd.series({ tenant: name })]),
   );
   return (context) => {
     const { usage, target, tenant } = context;
-    const model = models.get(target?.model ?? '');
-    if (usage === undefined || model === undefined) return;
+    if (usage === undefined || target === undefined) return;
+    const model = models.get(target);
+    if (model === undefined) return;
     model.input.value += usage.inputTokens - usage.cachedInputTokens;
     model.cachedInput.value += usage.cachedInputTokens;
     model.output.value += usage.outputTokens;
     observeSpeed(model.timePerToken, context, usage);
-    if (model.price === undefined) return;
-    const costUsd = nanoUsdToUsd(costNanoUsd(model.price, usage));
+    if (target.price === undefined) return;
+    const costUsd = nanoUsdToUsd(costNanoUsd(target.price, usage));
     model.cost.value += costUsd;
     const ofTenant = tenants.get(tenant?.name ?? '');
     if (ofTenant !== undefined) ofTenant.value += costUsd;
@@ -52,12 +53,7 @@ function observeSpeed(series: Histogram, context: RequestContext, { outputTokens
   if (outputTokens > 1) series.observe((endedMs - firstBytesMs) / 1000 / (outputTokens - 1));
 }
 
-function modelSeries(
-  { families }: Registry,
-  model: string,
-  provider: string,
-  price: Price | undefined,
-): ModelSeries {
+function modelSeries({ families }: Registry, { provider, model }: Target): ModelSeries {
   const tokens = (tokenType: (typeof labelValues.tokenType)[number]): Counter =>
     families.tokens.series({ provider, model, token_type: tokenType });
   return {
@@ -66,6 +62,5 @@ function modelSeries(
     output: tokens('output'),
     cost: families.costUsd.series({ provider, model }),
     timePerToken: families.upstreamTimePerOutputToken.series({ provider, model }),
-    price,
   };
 }

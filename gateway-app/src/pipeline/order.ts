@@ -3,6 +3,7 @@ import type { AuditLog } from '../audit/audit-log';
 import { recordRequest, requireAudit } from '../audit/stages';
 import { virtualKeys } from '../auth/virtual-keys';
 import type { CompletionStage, ExchangeStage, RequestStage } from '../core/stage';
+import { modelTargetsOf } from '../core/targets';
 import type { Timings } from '../core/timings';
 import { reserve } from '../limit/reserve';
 import { settle } from '../limit/settle';
@@ -11,7 +12,7 @@ import { requestLog } from '../meter/request-log';
 import { tokenMeter } from '../meter/token-meter';
 import { readApiRequest } from '../route/api-request';
 import { modelList } from '../route/model-list';
-import { chooseTarget } from '../route/target';
+import { orderTargets } from '../route/targets';
 import type { LimitStore } from '../stores/limit-store';
 import type { Logger } from '../telemetry/logger';
 import type { Registry } from '../telemetry/registry';
@@ -37,7 +38,9 @@ export interface OrderParts {
   readonly timings: Timings;
 }
 
-export function order({ config, providers, store, registry, logger, audit, timings }: OrderParts): Order {
+export function order(parts: OrderParts): Order {
+  const { config, providers, store, registry, logger, audit, timings } = parts;
+  const targets = modelTargetsOf(config);
   return {
     // Keys come before the body: who may not ask at all shall not make the gateway read 10 MiB.
     request: [
@@ -45,14 +48,14 @@ export function order({ config, providers, store, registry, logger, audit, timin
       virtualKeys(config),
       modelList(config),
       readApiRequest(config.limits.maxBodyBytes),
-      reserve(config, store, registry),
-      chooseTarget(config),
+      reserve(config, targets, store, registry),
+      orderTargets(targets),
     ],
     exchange: [upstream(providers, timings.upstream)],
     completion: [
       settle(),
-      meter(registry, config),
-      tokenMeter(registry, config),
+      meter(registry, config, targets),
+      tokenMeter(registry, config, targets),
       recordRequest(audit, config),
       requestLog(logger),
     ],

@@ -10,11 +10,12 @@ export function modelList(config: RuntimeConfig): RequestStage {
   const list = (tenant: Tenant): string => {
     const data = config.models
       .filter(({ name }) => tenant.models?.has(name) ?? true)
-      .map(({ name, target }) => ({
+      .map(({ name, targets }) => ({
         id: name,
         object: 'model',
         created: createdSeconds,
-        owned_by: target.provider,
+        // Of several, the one that the list names first.
+        owned_by: targets[0]?.provider,
       }));
     return JSON.stringify({ object: 'list', data });
   };

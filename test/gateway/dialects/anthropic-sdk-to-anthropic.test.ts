@@ -29,7 +29,7 @@ beforeAll(async () => {
       access: 'keys',
       tenants: [{ name: 't', keys: [{ sha256: createHash('sha256').update('client-key').digest('hex') }] }],
       providers: [{ name: 'anthropic', kind: 'anthropic', baseUrl: provider.baseUrl, apiKeyFile: 'key' }],
-      models: [{ name: 'claude', target: { provider: 'anthropic', model: 'claude-model' } }],
+      models: [{ name: 'claude', targets: [{ provider: 'anthropic', model: 'claude-model' }] }],
     },
   });
   client = new Anthropic({ baseURL: gateway.url, apiKey: 'client-key', maxRetries: 0 });

@@ -58,8 +58,8 @@ beforeAll(async () => {
         },
       ],
       models: [
-        { name: 'gpt', target: { provider: 'openai', model: 'gpt-model' } },
-        { name: 'older', target: { provider: 'older', model: 'older-model' } },
+        { name: 'gpt', targets: [{ provider: 'openai', model: 'gpt-model' }] },
+        { name: 'older', targets: [{ provider: 'older', model: 'older-model' }] },
       ],
     },
     timings: { upstream: { responseHeadersMs: 2_000 } },

@@ -46,7 +46,7 @@ beforeAll(async () => {
       version: 1,
       access: 'anonymous',
       providers: [{ name: 'anthropic', kind: 'anthropic', baseUrl: provider.baseUrl, apiKeyFile: 'key' }],
-      models: [{ name: 'claude', target: { provider: 'anthropic', model: 'claude-model' } }],
+      models: [{ name: 'claude', targets: [{ provider: 'anthropic', model: 'claude-model' }] }],
     },
     timings: { upstream: { responseHeadersMs: 2_000 } },
   });

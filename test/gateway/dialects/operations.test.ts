@@ -32,7 +32,7 @@ beforeAll(async () => {
       ],
       models: ['echo', 'openai', 'azure', 'anthropic'].map((name) => ({
         name,
-        target: { provider: name, model: `${name}/model` },
+        targets: [{ provider: name, model: `${name}/model` }],
       })),
     },
   });

@@ -36,9 +36,9 @@ beforeEach(async () => {
         { name: 'anthropic', kind: 'anthropic', baseUrl: origin },
       ],
       models: [
-        { name: 'm', target: { provider: 'openai', model: 'm', price } },
-        { name: 'older', target: { provider: 'older', model: 'm' } },
-        { name: 'claude', target: { provider: 'anthropic', model: 'm' } },
+        { name: 'm', targets: [{ provider: 'openai', model: 'm', price }] },
+        { name: 'older', targets: [{ provider: 'older', model: 'm' }] },
+        { name: 'claude', targets: [{ provider: 'anthropic', model: 'm' }] },
       ],
     },
   });
