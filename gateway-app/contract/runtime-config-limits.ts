@@ -51,11 +51,11 @@ export const price = z.strictObject({
     .describe("USD for a million tokens of the prompt from the provider's cache. Default: the input price."),
 });
 
-const memoryStore = z
+export const memoryStore = z
   .strictObject({ kind: z.literal('memory') })
   .describe('In the process. With several replicas each of them admits the whole limit.');
 
-const redisStore = z
+export const redisStore = z
   .strictObject({
     kind: z.literal('redis'),
     host: z.string().min(1).max(253).describe('Host name or address.'),

@@ -61,6 +61,15 @@ const requestLimits = z.strictObject({
     .describe('Limits of all clients together, beside those of each tenant. Per region.'),
 });
 
+/** Rules across fields. A schema that states some field in another way keeps them too. */
+export function runtimeConfigRules(
+  config: Parameters<typeof crossChecks>[0] & Parameters<typeof limitRules>[0],
+  ctx: z.core.$RefinementCtx,
+): void {
+  crossChecks(config, ctx);
+  limitRules(config, ctx);
+}
+
 /**
  * The runtime configuration: the one definition from which the TypeScript type, the validator of both halves and the
  * JSON Schema for editors come.
@@ -82,8 +91,7 @@ export const runtimeConfigSchema = z
     audit: audit.prefault({}),
     admin: admin.optional(),
   })
-  .superRefine(crossChecks)
-  .superRefine(limitRules)
+  .superRefine(runtimeConfigRules)
   .describe('Runtime configuration of the AI gateway.');
 
 /** The configuration as written: defaults may be left out. */
