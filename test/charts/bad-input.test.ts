@@ -42,7 +42,9 @@ it('tells everything that is wrong at once, within fields and across them', () =
   });
   expect(problems.map(({ path }) => path).sort()).toEqual([
     'config.access',
+    'config.admin.tokenFile',
     'config.providers[1].apiKeyFile',
+    'config.store.passwordFile',
     'image.digest',
     'regions.secondary.priority',
     'regions.secondary.region',

@@ -108,6 +108,23 @@ describe.each([
     const text = at(only(manifests, 'ConfigMap'), 'data', 'gateway.yaml') as string;
     const config = parseRuntimeConfig(parse(text), 'gateway.yaml', 'It is refused.');
     expect(config.models.map(({ name }) => name)).toEqual(['llama-3.3-70b', 'gpt-4o-mini']);
+    expect(config.audit).toEqual({ sink: { kind: 'stdout' }, onFailure: 'count' });
+    expect(config.limits.global).toMatchObject({ requestsPerSecond: 500, tokensPerMinute: 5_000_000 });
+    expect(config.admin).toMatchObject({ allowlist: ['127.0.0.1/32'] });
+    expect(config.store).toMatchObject({
+      kind: 'redis',
+      maxReplicas: at(only(manifests, 'HorizontalPodAutoscaler'), 'spec', 'maxReplicas'),
+    });
+  });
+
+  it('the store of the limits is reached, and the Secret with its password is mounted', () => {
+    expect(at(only(manifests, 'NetworkPolicy', 'ai-gateway'), 'spec', 'egress')).toContainEqual({
+      to: [{ namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': 'gateway-store' } } }],
+      ports: [{ protocol: 'TCP', port: 6379 }],
+    });
+    expect(at(only(manifests, 'Deployment'), 'spec', 'template', 'spec', 'volumes')).toContainEqual(
+      expect.objectContaining({ secret: expect.objectContaining({ secretName: 'ai-gateway-secrets' }) }),
+    );
   });
 
   it('every object says who answers for it and where it belongs', () => {
