@@ -8,6 +8,9 @@ import { faults, verifyBytes } from '../support/audit-lines';
 import { startFakeProvider } from '../support/fake-provider';
 import { GatewayProcess } from '../support/gateway-process';
 
+// Each starts processes that compile TypeScript, which takes long on a busy machine.
+jest.setTimeout(120_000);
+
 it('A gateway process that an operator drains exits 0, and its standard output holds one whole chain to the end', async () => {
   const provider = await startFakeProvider();
   const folder = mkdtempSync(join(tmpdir(), 'gateway-'));

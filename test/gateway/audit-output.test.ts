@@ -8,6 +8,9 @@ import { LineOutput } from '../../gateway-app/src/telemetry/line-output';
 import { faults, verifyBytes } from '../support/audit-lines';
 import { waitFor } from '../support/wait';
 
+// Each starts processes that compile TypeScript, which takes long on a busy machine.
+jest.setTimeout(120_000);
+
 const writer = ['-r', 'ts-node/register/transpile-only', join(__dirname, '../support/audit-writer.ts')];
 
 const start = (shell: string, args: string[]): ChildProcess =>

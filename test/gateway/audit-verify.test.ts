@@ -4,6 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { auditChain } from '../support/audit-lines';
 
+// Each starts processes that compile TypeScript, which takes long on a busy machine.
+jest.setTimeout(120_000);
+
 const root = join(__dirname, '../..');
 let directory: string;
 
