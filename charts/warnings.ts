@@ -1,4 +1,5 @@
 import type { Environment } from './config/schema/environment';
+import { destinationsOf } from './network/destinations';
 import { formatException } from './policy/exceptions';
 
 /** Nothing is wrong, but whoever deploys this should know. */
@@ -7,6 +8,7 @@ export function warningsOf(environment: Environment, today: Date): string[] {
     // An expired one only warns: an old clone must not break by date.
     ...environment.exceptions.map((exception) => formatException(exception, today)),
     ...tenants(environment),
+    ...privateStore(environment),
   ];
 }
 
@@ -14,5 +16,16 @@ function tenants({ config }: Environment): string[] {
   if (config.access === 'anonymous' || config.tenants.length > 0) return [];
   return [
     'no tenants are configured: every request will be answered 401. `npm run key -- TENANT` makes a key and prints the entry for config.tenants.',
+  ];
+}
+
+/** A managed Redis has a public name and, nearly always, a private address, which no NetworkPolicy can see. */
+function privateStore({ config: { store }, namespace, network }: Environment): string[] {
+  const outside = destinationsOf({ providers: [], store }, namespace).find(({ kind }) => kind === 'outside');
+  if (outside === undefined) return [];
+  const { port } = outside;
+  if (network.egress.some((egress) => 'cidr' in egress && egress.port === port)) return [];
+  return [
+    `config.store.host is outside the cluster, and port ${port} is opened to public addresses only. If it resolves to a private one, name its block: network.egress: [{ cidr, port: ${port} }].`,
   ];
 }

@@ -1,11 +1,18 @@
 import { isIPv4, isIPv6 } from 'node:net';
-import type { ProviderConfig, RuntimeConfig } from '../../gateway-app/contract/runtime-config';
+import type { ProviderConfig } from '../../gateway-app/contract/runtime-config';
 
 /** Where a provider or the store lives, as far as a NetworkPolicy can tell. */
 export type Destination =
   | { readonly kind: 'namespace'; readonly namespace: string; readonly port: number }
   | { readonly kind: 'block'; readonly cidr: string; readonly port: number }
   | { readonly kind: 'outside'; readonly port: number };
+
+/** What names them in the configuration. */
+interface Named {
+  readonly providers: readonly ProviderConfig[];
+  readonly store:
+    { readonly kind: 'memory' } | { readonly kind: 'redis'; readonly host: string; readonly port: number };
+}
 
 /** `service.namespace.svc`, with or without the cluster's domain. */
 const serviceHost = /\.([a-z0-9-]+)\.svc(\.|$)/;
@@ -15,10 +22,7 @@ const serviceHost = /\.([a-z0-9-]+)\.svc(\.|$)/;
  *
  * @param ownNamespace Where a host of one word is looked up.
  */
-export function destinationsOf(
-  { providers, store }: Pick<RuntimeConfig, 'providers' | 'store'>,
-  ownNamespace: string,
-): Destination[] {
+export function destinationsOf({ providers, store }: Named, ownNamespace: string): Destination[] {
   return [
     ...providers.flatMap((provider) => providerAddress(provider) ?? []),
     ...(store.kind === 'redis' ? [store] : []),

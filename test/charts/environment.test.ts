@@ -157,6 +157,24 @@ export const everyFieldIsDocumented: Exclude<
   ? true
   : never = true;
 
+describe('A store outside the cluster', () => {
+  const store = { kind: 'redis', host: 'cache.example.com' } as const;
+  const config = { ...production.config, store };
+
+  it('is warned of, since a name may lead to a private address that stays closed', () => {
+    const { warnings } = synthesize({ ...production, config });
+    expect(warnings.at(-1)).toMatch(/store\.host is outside .* port 6379 .* cidr/);
+  });
+
+  it.each([
+    ['its block is named', { network: { egress: [{ cidr: '10.7.0.0/16', port: 6379 }] }, config }],
+    ['it is a service of the cluster', { config: { ...config, store: { ...store, host: 'redis.db.svc' } } }],
+    ['it is an address', { config: { ...config, store: { ...store, host: '10.7.0.1' } } }],
+  ])('is not where %s', (_what, fields) => {
+    expect(synthesize({ ...production, ...fields }).warnings.join()).not.toContain('store.host');
+  });
+});
+
 it('is silent about keys where a tenant has one', () => {
   const tenants = [{ name: 'search', keys: [{ sha256: 'd'.repeat(64) }] }];
   const { warnings } = synthesize({ ...production, config: { ...production.config, tenants } });
