@@ -18,6 +18,17 @@ export interface Condition {
   readonly foreign: Readonly<Record<string, Values>>;
 }
 
+/** What the alert says of values that stay, or of counters that grow evenly. */
+export function steadyCase(
+  alert: string,
+  name: string,
+  kind: Condition['kind'],
+  values: Values,
+  firing: readonly Firing[],
+): AlertCase {
+  return { alert, name, series: steady(kind, values), atMinute: 40, firing };
+}
+
 /** The cases that every such alert needs. */
 export function conditionCases({
   alert,
@@ -28,16 +39,16 @@ export function conditionCases({
   firing,
   foreign,
 }: Condition): AlertCase[] {
-  const steady = (values: Values) => map(values, (v) => (kind === 'counter' ? `0+${v}x60` : `${v}x60`));
   const fromMinute11 = map(ill, (v, name) =>
     kind === 'counter' ? `0x10 ${v}+${v}x49` : `${well[name] ?? 0}x10 ${v}x49`,
   );
   const silent: Firing[] = [];
-  const cases: Omit<AlertCase, 'alert'>[] = [
-    { name: 'fires just beyond its threshold', series: steady(ill), atMinute: 40, firing },
-    { name: 'is silent just within its threshold', series: steady(well), atMinute: 40, firing: silent },
-    { name: 'is silent where nothing was ever scraped', series: {}, atMinute: 40, firing: silent },
+  return [
+    steadyCase(alert, 'fires just beyond its threshold', kind, ill, firing),
+    steadyCase(alert, 'is silent just within its threshold', kind, well, silent),
+    steadyCase(alert, 'is silent where nothing was ever scraped', kind, {}, silent),
     {
+      alert,
       name: `fires ${forMinutes} minutes after it begins`,
       series: fromMinute11,
       atMinute: 11 + forMinutes,
@@ -47,20 +58,21 @@ export function conditionCases({
       ? []
       : [
           {
+            alert,
             name: `is silent until ${forMinutes} minutes have passed`,
             series: fromMinute11,
             atMinute: 10 + forMinutes,
             firing: silent,
           },
         ]),
-    ...Object.entries(foreign).map(([what, values]) => ({
-      name: `is silent about ${what}`,
-      series: { ...steady(well), ...steady(values) },
-      atMinute: 40,
-      firing: silent,
-    })),
+    ...Object.entries(foreign).map(([what, values]) =>
+      steadyCase(alert, `is silent about ${what}`, kind, { ...well, ...values }, silent),
+    ),
   ];
-  return cases.map((entry) => ({ ...entry, alert }));
+}
+
+function steady(kind: Condition['kind'], values: Values): Record<string, string> {
+  return map(values, (value) => (kind === 'counter' ? `0+${value}x60` : `${value}x60`));
 }
 
 function map(values: Values, text: (value: number, name: string) => string): Record<string, string> {

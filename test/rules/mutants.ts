@@ -31,20 +31,22 @@ function title({ alert, record, labels }: Rule): string {
 
 type Change = [what: string, expr: string];
 
+const number = /(?<=[<>=/*-] |\()\d+(\.\d+)?(?=$|[ ),])/g;
+
+/** By 2 %: enough for a case just beside a threshold. A zero moves by one, since it is counts that are compared with it. */
+function nudged(found: string, direction: 1 | -1): Change {
+  const value = Number(found);
+  if (value === 0) return [`0 becomes ${direction}`, String(direction)];
+  return [
+    `${found} becomes 2 % ${direction === 1 ? 'more' : 'less'}`,
+    String(Number((value * (1 + 0.02 * direction)).toPrecision(12))),
+  ];
+}
+
 function expressions(expr: string): Change[] {
   return [
-    ...each(expr, /(?<=[<>=/*-] |(?<!vector)\()\d+(\.\d+)?(?=$|[ ),])/g, (number) =>
-      Number(number) === 0
-        ? [`0 becomes 1`, '1']
-        : // Counts are compared with whole numbers, shares with fractions.
-          [`${number} becomes 2 % more`, String(Number((Number(number) * 1.02).toPrecision(12)))],
-    ),
-    ...each(expr, /(?<=[<>=/*-] |(?<!vector)\()\d+(\.\d+)?(?=$|[ ),])/g, (number) =>
-      Number(number) === 0
-        ? // A count is never 0, so nothing would change.
-          ['0 as it is', number]
-        : [`${number} becomes 2 % less`, String(Number((Number(number) * 0.98).toPrecision(12)))],
-    ),
+    ...each(expr, number, (found) => nudged(found, 1)),
+    ...each(expr, number, (found) => nudged(found, -1)),
     ...each(expr, /\[\d+[smhd]\]/g, (window) => [`${window} a fifth longer`, scaled(window, 1.2)]),
     ...each(expr, /\[\d+[smhd]\]/g, (window) => [`${window} a fifth shorter`, scaled(window, 0.8)]),
     ...matchers(expr),

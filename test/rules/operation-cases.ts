@@ -1,6 +1,6 @@
 import type { AlertCase, Firing } from '../support/alert-case';
 import type { ScrapeLabels } from '../support/alerting';
-import { conditionCases } from './condition-cases';
+import { conditionCases, steadyCase } from './condition-cases';
 import { expected } from './expected';
 import { type Labels, series } from './sample-series';
 
@@ -24,6 +24,12 @@ export function operationCases(scrape: ScrapeLabels): AlertCase[] {
   const unavailable = 'kube_deployment_status_replicas_unavailable';
   const ofDeployment = (labels: Labels = {}) =>
     series(unavailable, { namespace, deployment: job, job: 'kube-state-metrics', ...labels });
+  const unavailableFiring = [
+    expected(scrape, 'GatewayReplicasUnavailable', 'warning', {
+      summary: 'Pods of the gateway do not become ready.',
+      description: `1 pods of ${namespace}/${job} are wanted and do not serve.`,
+    }),
+  ];
   const dropped = 'gateway_audit_dropped_total';
   return [
     ...absentCases(scrape),
@@ -39,17 +45,19 @@ export function operationCases(scrape: ScrapeLabels): AlertCase[] {
       kind: 'gauge',
       well: { [ofDeployment()]: 0 },
       ill: { [ofDeployment()]: 1 },
-      firing: [
-        expected(scrape, 'GatewayReplicasUnavailable', 'warning', {
-          summary: 'Pods of the gateway do not become ready.',
-          description: `1 pods of ${namespace}/${job} are wanted and do not serve.`,
-        }),
-      ],
+      firing: unavailableFiring,
       foreign: {
         'another namespace': { [ofDeployment({ namespace: 'another' })]: 3 },
         'another workload': { [ofDeployment({ deployment: 'another' })]: 3 },
       },
     }),
+    steadyCase(
+      'GatewayReplicasUnavailable',
+      'believes the worse of two reports',
+      'gauge',
+      { [ofDeployment()]: 1, [ofDeployment({ instance: 'b' })]: 0 },
+      unavailableFiring,
+    ),
     ...byPods('ConfigReloadFailed', 'gateway_config_last_reload_successful', 5, [
       expected(scrape, 'ConfigReloadFailed', 'warning', {
         summary: 'The gateway refuses its new configuration.',
@@ -65,7 +73,7 @@ export function operationCases(scrape: ScrapeLabels): AlertCase[] {
       firing: [],
       foreign: others(dropped, 100),
     }).filter(({ name }) => !name.startsWith('fires')),
-    ...droppedCases(scrape, of(dropped)),
+    ...droppedCases(scrape, of(dropped), of(dropped, { pod: 'gateway-2' })),
     ...byPods('AuditSinkFailing', 'gateway_audit_working', 5, [
       expected(scrape, 'AuditSinkFailing', 'warning', {
         summary: 'The gateway cannot write its audit log.',
@@ -87,7 +95,7 @@ export function operationCases(scrape: ScrapeLabels): AlertCase[] {
   ];
 }
 
-function droppedCases(scrape: ScrapeLabels, counter: string): AlertCase[] {
+function droppedCases(scrape: ScrapeLabels, counter: string, ofAnotherPod: string): AlertCase[] {
   const firing = (records: string) => [
     expected(scrape, 'AuditRecordsDropped', 'critical', {
       summary: 'The gateway loses audit records.',
@@ -99,6 +107,12 @@ function droppedCases(scrape: ScrapeLabels, counter: string): AlertCase[] {
     { name: 'fires at once', series, atMinute: 21, firing: firing('3') },
     { name: 'still fires 14 minutes later', series, atMinute: 35, firing: firing('3') },
     { name: 'ends after 15 minutes', series, atMinute: 36, firing: [] },
+    {
+      name: 'fires while another pod loses none',
+      series: { ...series, [ofAnotherPod]: '0x80' },
+      atMinute: 30,
+      firing: firing('3'),
+    },
     {
       name: 'fires at a single record',
       series: { [counter]: '0x20 1x60' },

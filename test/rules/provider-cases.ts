@@ -1,7 +1,7 @@
 import { labelValues } from '../../gateway-app/contract/metrics';
 import type { AlertCase, Firing } from '../support/alert-case';
 import type { ScrapeLabels } from '../support/alerting';
-import { conditionCases, type Values } from './condition-cases';
+import { conditionCases, steadyCase, type Values } from './condition-cases';
 import { expected } from './expected';
 import { type Labels, perMinute, series } from './sample-series';
 
@@ -166,6 +166,21 @@ function shareCases(scrape: ScrapeLabels, order: ShareAlert): AlertCase[] {
       atMinute: 40,
       firing: firing(`${thresholdPercent + 0.1}%`),
     },
+    steadyCase(
+      alert,
+      'adds up few failures of several pods',
+      'counter',
+      { [counter(bad[0]!)]: 1.2, [counter(bad[0]!, { pod: 'gateway-2' })]: 1.2 },
+      firing('100%'),
+    ),
+    {
+      alert,
+      name: 'compares with all requests of the same 5 minutes while they become more',
+      series: { [counter(bad[0]!)]: perMinute(1000), [counter(good)]: '0x30 200+200x29' },
+      atMinute: 32,
+      // 5000 of 5400.
+      firing: firing('92.59%'),
+    },
     {
       alert,
       name: 'names each provider apart',
@@ -233,5 +248,12 @@ function slowCases(scrape: ScrapeLabels): AlertCase[] {
       firing: firing('6.875s'),
     },
     { alert, name: 'is silent 5 minutes after it ends', series: recovery, atMinute: 35, firing: [] },
+    steadyCase(
+      alert,
+      'adds up the pods: a fast one makes up for a slow one',
+      'counter',
+      { ...histogram(9480), ...histogram(10_000, { pod: 'gateway-2' }) },
+      [],
+    ),
   ];
 }

@@ -1,15 +1,27 @@
 import type { AlertCase } from '../support/alert-case';
 import type { ScrapeLabels } from '../support/alerting';
-import { conditionCases, type Values } from './condition-cases';
+import { conditionCases, steadyCase, type Values } from './condition-cases';
 import { expected } from './expected';
 import { type Labels, series } from './sample-series';
 
 const pod = 'gateway-1';
 
 export function saturationCases(scrape: ScrapeLabels): AlertCase[] {
-  const { namespace, job } = scrape;
+  const { namespace } = scrape;
   const lag = (labels: Labels = {}) =>
     series('nodejs_eventloop_lag_p99_seconds', { ...scrape, pod, ...labels });
+  const late = [
+    expected(
+      scrape,
+      'EventLoopDelay',
+      'warning',
+      {
+        summary: 'A pod of the gateway is too busy to answer in time.',
+        description: `The event loop of ${pod} in ${namespace} is late by 100.5ms.`,
+      },
+      { pod },
+    ),
+  ];
   return [
     ...conditionCases({
       alert: 'EventLoopDelay',
@@ -17,78 +29,94 @@ export function saturationCases(scrape: ScrapeLabels): AlertCase[] {
       kind: 'gauge',
       well: { [lag()]: 0.0999 },
       ill: { [lag()]: 0.1005 },
-      firing: [
-        expected(
-          scrape,
-          'EventLoopDelay',
-          'warning',
-          {
-            summary: 'A pod of the gateway is too busy to answer in time.',
-            description: `The event loop of ${pod} in ${namespace} is late by 100.5ms.`,
-          },
-          { pod },
-        ),
-      ],
+      firing: late,
       foreign: {
         'another namespace': { [lag({ namespace: 'another', pod: 'x' })]: 9 },
         'another workload': { [lag({ job: 'another', pod: 'y' })]: 9 },
       },
     }),
+    steadyCase(
+      'EventLoopDelay',
+      'believes the worse of two series of a pod',
+      'gauge',
+      { [lag()]: 0.1005, [lag({ instance: 'b' })]: 0.01 },
+      late,
+    ),
     ...memoryCases(scrape),
     ...throttlingCases(scrape),
-    ...conditionCases({
-      alert: 'AutoscalerAtMaximum',
-      forMinutes: 15,
-      kind: 'gauge',
-      well: autoscaler(namespace, job, 19, 20),
-      ill: autoscaler(namespace, job, 20, 20),
-      firing: [
-        expected(scrape, 'AutoscalerAtMaximum', 'warning', {
-          summary: 'The gateway cannot get more pods.',
-          description: `${namespace}/${job} runs 20 pods, which is the autoscaler's maximum.`,
-        }),
-      ],
-      foreign: {
-        'another namespace': autoscaler('another', job, 30, 30),
-        'another autoscaler': autoscaler(namespace, 'another', 30, 30),
-      },
-    }),
-    // A far higher maximum elsewhere must not make this one look far away.
-    ...[autoscaler('another', job, 1, 90), autoscaler(namespace, 'another', 1, 90)].map((other, index) => ({
-      alert: 'AutoscalerAtMaximum',
-      name: `is not misled by a higher maximum (${index === 0 ? 'another namespace' : 'another autoscaler'})`,
-      series: Object.fromEntries(
-        Object.entries({ ...autoscaler(namespace, job, 20, 20), ...other }).map(([name, v]) => [
-          name,
-          `${v}x60`,
-        ]),
-      ),
-      atMinute: 40,
-      firing: [
-        expected(scrape, 'AutoscalerAtMaximum', 'warning', {
-          summary: 'The gateway cannot get more pods.',
-          description: `${namespace}/${job} runs 20 pods, which is the autoscaler's maximum.`,
-        }),
-      ],
-    })),
+    ...autoscalerCases(scrape),
   ];
 }
 
-function autoscaler(namespace: string, name: string, replicas: number, most: number): Values {
-  const labels = { namespace, horizontalpodautoscaler: name, job: 'kube-state-metrics' };
-  return {
-    [series('kube_horizontalpodautoscaler_status_current_replicas', labels)]: replicas,
-    [series('kube_horizontalpodautoscaler_spec_max_replicas', labels)]: most,
+function autoscalerCases(scrape: ScrapeLabels): AlertCase[] {
+  const { namespace, job } = scrape;
+  const alert = 'AutoscalerAtMaximum';
+  const autoscaler = (replicas: number, most: number, labels: Labels = {}): Values => {
+    const where = { namespace, horizontalpodautoscaler: job, job: 'kube-state-metrics', ...labels };
+    return {
+      [series('kube_horizontalpodautoscaler_status_current_replicas', where)]: replicas,
+      [series('kube_horizontalpodautoscaler_spec_max_replicas', where)]: most,
+    };
   };
+  const firing = [
+    expected(scrape, alert, 'warning', {
+      summary: 'The gateway cannot get more pods.',
+      description: `${namespace}/${job} runs 20 pods, which is the autoscaler's maximum.`,
+    }),
+  ];
+  const others = {
+    'another namespace': { namespace: 'another' },
+    'another autoscaler': { horizontalpodautoscaler: 'another' },
+  };
+  const secondReport = { instance: 'b' };
+  return [
+    ...conditionCases({
+      alert,
+      forMinutes: 15,
+      kind: 'gauge',
+      well: autoscaler(19, 20),
+      ill: autoscaler(20, 20),
+      firing,
+      foreign: Object.fromEntries(
+        Object.entries(others).map(([what, labels]) => [what, autoscaler(30, 30, labels)]),
+      ),
+    }),
+    // A far higher maximum elsewhere must not make this one look far away.
+    ...Object.entries(others).map(([what, labels]) =>
+      steadyCase(
+        alert,
+        `is not misled by a higher maximum (${what})`,
+        'gauge',
+        { ...autoscaler(20, 20), ...autoscaler(1, 90, labels) },
+        firing,
+      ),
+    ),
+    steadyCase(
+      alert,
+      'believes the report of more pods',
+      'gauge',
+      { ...autoscaler(20, 20), ...autoscaler(19, 20, secondReport) },
+      firing,
+    ),
+    steadyCase(
+      alert,
+      'believes the report of a higher maximum',
+      'gauge',
+      { ...autoscaler(19, 20), ...autoscaler(19, 19, secondReport) },
+      [],
+    ),
+  ];
 }
 
 function memoryCases(scrape: ScrapeLabels): AlertCase[] {
   const { namespace } = scrape;
+  const alert = 'MemoryNearLimit';
+  const used = 'container_memory_working_set_bytes';
   const memory = (usedBytes: number, labels: Labels = {}): Values => {
     const where = { namespace, pod, container: 'gateway', ...labels };
     const limit = 'kube_pod_container_resource_limits';
     return {
-      [series('container_memory_working_set_bytes', where)]: usedBytes,
+      [series(used, where)]: usedBytes,
       [series(limit, { ...where, resource: 'memory', unit: 'byte' })]: 1000,
     };
   };
@@ -101,7 +129,7 @@ function memoryCases(scrape: ScrapeLabels): AlertCase[] {
   const firing = [
     expected(
       scrape,
-      'MemoryNearLimit',
+      alert,
       'warning',
       {
         summary: 'A pod of the gateway is about to be killed for its memory.',
@@ -111,6 +139,10 @@ function memoryCases(scrape: ScrapeLabels): AlertCase[] {
     ),
   ];
   const misleading = {
+    'a container of the pod that is gone': {
+      [series(used, { namespace, pod, container: 'gateway', id: 'gone' })]: 1,
+    },
+    'a report of an earlier, lower limit': limitOf({ instance: 'b' }, 950),
     'a limit of CPU': limitOf({ resource: 'cpu' }, 5000),
     'a limit in another unit': limitOf({ unit: 'integer' }, 5000),
     'the limit of a sidecar': limitOf({ container: 'istio-proxy' }, 5000),
@@ -118,7 +150,7 @@ function memoryCases(scrape: ScrapeLabels): AlertCase[] {
   };
   return [
     ...conditionCases({
-      alert: 'MemoryNearLimit',
+      alert,
       forMinutes: 10,
       kind: 'gauge',
       well: memory(899),
@@ -130,15 +162,9 @@ function memoryCases(scrape: ScrapeLabels): AlertCase[] {
         'a sidecar': memory(999, { container: 'istio-proxy' }),
       },
     }),
-    ...Object.entries(misleading).map(([what, values]) => ({
-      alert: 'MemoryNearLimit',
-      name: `is not misled by ${what}`,
-      series: Object.fromEntries(
-        Object.entries({ ...memory(905), ...values }).map(([name, value]) => [name, `${value}x60`]),
-      ),
-      atMinute: 40,
-      firing,
-    })),
+    ...Object.entries(misleading).map(([what, values]) =>
+      steadyCase(alert, `is not misled by ${what}`, 'gauge', { ...memory(905), ...values }, firing),
+    ),
   ];
 }
 
@@ -187,15 +213,22 @@ function throttlingCases(scrape: ScrapeLabels): AlertCase[] {
       },
     }),
     // Its idle periods must not hide the gateway's.
-    ...[{ namespace: 'another' }, { container: 'istio-proxy' }].map((labels: Labels) => ({
-      alert,
-      name: `is not misled by idle periods of ${JSON.stringify(labels)}`,
-      series: Object.fromEntries(
-        Object.entries({ ...periods(153), ...periods(0, labels) }).map(([name, v]) => [name, `0+${v}x60`]),
+    ...[{ namespace: 'another' }, { container: 'istio-proxy' }].map((labels: Labels) =>
+      steadyCase(
+        alert,
+        `is not misled by idle periods of ${JSON.stringify(labels)}`,
+        'counter',
+        { ...periods(153), ...periods(0, labels) },
+        firing('25.5%'),
       ),
-      atMinute: 40,
-      firing: firing('25.5%'),
-    })),
+    ),
+    steadyCase(
+      alert,
+      'adds up the containers of a pod that started anew',
+      'counter',
+      { ...periods(153), ...periods(153, { id: 'before' }) },
+      firing('25.5%'),
+    ),
     {
       alert,
       name: 'still fires 3 minutes after it ends',

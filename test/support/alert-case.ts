@@ -63,6 +63,38 @@ export async function runAlertCases(
   );
 }
 
+/** Rules, and cases that judge them. */
+export interface Trial {
+  readonly groups: readonly RuleGroup[];
+  readonly cases: readonly AlertCase[];
+}
+
+/**
+ * Whether each trial passes all of its cases, by one call for all: promtool says it of every file by itself.
+ *
+ * @throws Error where promtool cannot read a rule or a case: its failure would say nothing about the rules.
+ */
+export async function passTrials(trials: readonly Trial[]): Promise<boolean[]> {
+  const files = trials.flatMap(({ groups, cases }, index): [string, object][] => [
+    [`rules-${index}.yaml`, { groups }],
+    ...cases.map((entry, position): [string, object] => [
+      `${index}-${position}.yaml`,
+      caseFile(entry, `rules-${index}.yaml`),
+    ]),
+  ]);
+  return await withFiles(Object.fromEntries(files), async (directory) => {
+    const caseNames = files.map(([name]) => name).filter((name) => !name.startsWith('rules-'));
+    const { output } = await promtool(['test', 'rules', ...caseNames.map((name) => join(directory, name))]);
+    const passed = new Set([...output.matchAll(/\/([\d-]+\.yaml)\n +SUCCESS\n/g)].map(([, name]) => name));
+    const failures = output.match(/^ +FAILED:$/gm)?.length ?? 0;
+    const unreadable = /parse error|unknown position|invalid expression|yaml:|error calling/.exec(output);
+    if (unreadable !== null || passed.size + failures !== caseNames.length) throw new Error(output);
+    return trials.map(({ cases }, index) =>
+      cases.every((_, position) => passed.has(`${index}-${position}.yaml`)),
+    );
+  });
+}
+
 /** promtool's own judgement of the rules, its advice counted as errors. */
 export async function lintRules(groups: readonly RuleGroup[]): Promise<PromtoolResult> {
   return await withFiles({ 'rules.yaml': { groups } }, (directory) =>
@@ -70,9 +102,12 @@ export async function lintRules(groups: readonly RuleGroup[]): Promise<PromtoolR
   );
 }
 
-function caseFile({ alert, series, atMinute, everyMinutes = 1, firing, values = {} }: AlertCase): object {
+function caseFile(
+  { alert, series, atMinute, everyMinutes = 1, firing, values = {} }: AlertCase,
+  ruleFile = 'rules.yaml',
+): object {
   return {
-    rule_files: ['rules.yaml'],
+    rule_files: [ruleFile],
     evaluation_interval: `${everyMinutes}m`,
     tests: [
       {
