@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { parse } from 'yaml';
 import production from '../../charts/config/environments/production';
 import { synthesize } from '../../charts/synthesize';
@@ -165,4 +167,10 @@ it('only warns of an exception that has expired, since an old clone must not bre
   const later = synthesize(production, { today: new Date('2027-07-01T00:00:00Z') });
   expect(later.warnings[0]).toMatch(/^exception image-unreleased has expired on 2027-06-30/);
   expect(later.folders).toEqual(folders);
+});
+
+it('has a line for each of its kinds in docs/manifests.md', () => {
+  const page = readFileSync(join(__dirname, '../../docs/manifests.md'), 'utf8');
+  const kinds = folders.flatMap(({ manifests }) => manifests.map(({ kind }) => kind));
+  expect([...new Set(kinds)].filter((kind) => !page.includes(`\`${String(kind)}\``))).toEqual([]);
 });
