@@ -29,6 +29,7 @@ export function zoneSpread(figures: Figures, cluster: GatewayCluster): void {
       await kubectl.run(['delete', 'deployment', '--all', '-n', namespace, '--ignore-not-found']);
       await kubectl.run(['delete', 'pod', '--all', '-n', namespace, '--grace-period=0', '--force']);
       await kubectl.mustRun(['delete', 'namespace', namespace, '--ignore-not-found', '--timeout=60s']);
+      await kubectl.mustRun(['delete', 'priorityclass', namespace, '--ignore-not-found']);
       await kubectl.mustRun(['delete', 'node', ...zones.map(nodeName), '--ignore-not-found']);
     }, 120_000);
 
@@ -76,10 +77,10 @@ async function makeReady({ kubectl }: GatewayCluster, node: string): Promise<voi
   ]);
 }
 
-/** The synthesized Deployment with its account, in a namespace of its own, bound to these nodes. */
+/** The synthesized Deployment with what its pods need to be made, in a namespace of its own, bound to these nodes. */
 function deploymentOnZones(): object[] {
   return e2eFolder({ namespace }).manifests.flatMap((manifest) => {
-    if (manifest.kind === 'Namespace' || manifest.kind === 'ServiceAccount') return [manifest];
+    if (['Namespace', 'PriorityClass', 'ServiceAccount'].includes(manifest.kind)) return [manifest];
     if (manifest.kind !== 'Deployment') return [];
     const { template, ...spec } = manifest.spec as Spec;
     const bound = { ...template, spec: { ...template.spec, nodeSelector: nodeLabel } };
