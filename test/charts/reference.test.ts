@@ -111,7 +111,7 @@ describe.each([
     const config = parseRuntimeConfig(parse(text), 'gateway.yaml', 'It is refused.');
     expect(config.models.map(({ name }) => name)).toEqual(['llama-3.3-70b', 'gpt-4o-mini']);
     expect(config.audit).toEqual({ sink: { kind: 'stdout' }, onFailure: 'count' });
-    expect(config.limits.global).toMatchObject({ requestsPerSecond: 500, tokensPerMinute: 5_000_000 });
+    expect(config.limits.global).toEqual({ requestsPerSecond: 10_000, concurrentStreams: 50_000 });
     expect(config.admin).toMatchObject({ allowlist: ['127.0.0.1/32'] });
     expect(config.store).toMatchObject({
       kind: 'redis',

@@ -48,7 +48,13 @@ export function providerKeys(value: string): object {
     apiVersion: 'v1',
     kind: 'Secret',
     metadata: { name: environment.secrets?.existing ?? '', namespace: gatewayNamespace },
-    stringData: { [providerKeyFile]: value, 'openai-api-key': 'unused' },
+    stringData: {
+      [providerKeyFile]: value,
+      'openai-api-key': 'unused',
+      // No Redis runs here: each pod keeps its share of the limits.
+      'redis-password': 'unused',
+      'admin-token': 'unused'.padEnd(32, '-'),
+    },
   };
 }
 
