@@ -2,6 +2,7 @@ import type { Monitoring } from '../config/schema/monitoring';
 import { prometheusDuration } from '../kit/promql';
 import type { WorkloadRef } from '../kit/workload-ref';
 import { customAlerts } from './custom-alerts';
+import { limitAlerts } from './limit-alerts';
 import { operationAlerts } from './operation-alerts';
 import { providerAlerts } from './provider-alerts';
 import { requestAlerts } from './request-alerts';
@@ -28,6 +29,7 @@ export function ruleGroups(workload: WorkloadRef, settings: Monitoring): Prometh
     ...slos.map((slo) => sloGroup(workload, slo, sloPeriod)),
     { suffix: 'providers', alerts: providerAlerts(workload, alerts) },
     { suffix: 'saturation', alerts: saturationAlerts(workload) },
+    { suffix: 'limits', alerts: limitAlerts(workload) },
     { suffix: 'operation', alerts: operationAlerts(workload) },
   ];
   assertReadable(groups, settings);

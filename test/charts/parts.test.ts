@@ -111,6 +111,7 @@ it('Monitoring.prometheusOperator wires every input', () => {
     'ai-gateway-gateway-availability',
     'ai-gateway-providers',
     'ai-gateway-saturation',
+    'ai-gateway-limits',
     'ai-gateway-operation',
     'ai-gateway-custom-1',
   ]);

@@ -2,6 +2,7 @@ import type { AlertCase } from '../support/alert-case';
 import type { ScrapeLabels } from '../support/alerting';
 import { highErrorRateCases } from './high-error-rate-cases';
 import { highLatencyCases } from './high-latency-cases';
+import { limitCases } from './limit-cases';
 import { operationCases } from './operation-cases';
 import { providerCases } from './provider-cases';
 import { saturationCases } from './saturation-cases';
@@ -15,6 +16,7 @@ export function allCases(scrape: ScrapeLabels): AlertCase[] {
     ...allSloCases(scrape),
     ...providerCases(scrape),
     ...saturationCases(scrape),
+    ...limitCases(scrape),
     ...operationCases(scrape),
   ];
 }
