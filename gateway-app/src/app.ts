@@ -6,7 +6,7 @@ import { auditMetrics } from './audit/audit-metrics';
 import { openAudit, sameSink } from './audit/open-audit';
 import { followConfig } from './config/live-config';
 import type { ProcessEnvironment } from './config/process-env';
-import { Secrets } from './config/secrets';
+import type { Secrets } from './config/secrets';
 import { monotonicClock } from './core/clock';
 import { contractTimings, type Timings } from './core/timings';
 import { AdminAccess } from './http/admin-access';
@@ -60,9 +60,9 @@ export async function createApp({
   const registry = new Registry();
   const active = new ActiveRequests(timings.request.gatewayTotalMs);
   const clients = new UpstreamClients(timings.upstream.connectMs);
-  const secrets = new Secrets(environment.secretsDirectory);
 
   let pipeline: Pipeline | undefined;
+  let secretsInUse: Secrets | undefined;
   let adminApi: AdminApi | undefined;
   let audit: { log: AuditLog; config: RuntimeConfig['audit'] } | undefined;
   let limits: { store: LimitStore; config: RuntimeConfig['store'] } | undefined;
@@ -70,7 +70,17 @@ export async function createApp({
     if (pipeline === undefined) throw new Error('asked before the first configuration');
     return pipeline;
   };
-  const adminApiOf = (config: RuntimeConfig, auditLog: AuditLog, store: LimitStore): AdminApi | undefined => {
+  /** For what outlives a configuration. */
+  const currentSecret = (file: string): string => {
+    if (secretsInUse === undefined) throw new Error('asked before the first configuration');
+    return secretsInUse.get(file);
+  };
+  const adminApiOf = (
+    config: RuntimeConfig,
+    secrets: Secrets,
+    auditLog: AuditLog,
+    store: LimitStore,
+  ): AdminApi | undefined => {
     if (config.admin === undefined) return undefined;
     const { tokenFile } = config.admin;
     const access = new AdminAccess(config.admin, () => secrets.get(tokenFile));
@@ -82,9 +92,9 @@ export async function createApp({
   };
   const reloads = reloadMetrics(registry);
   const watch = await followConfig(
-    { ...environment, secrets, pollMs: timings.config.pollMs },
+    { ...environment, pollMs: timings.config.pollMs },
     {
-      onConfig: async (config) => {
+      onConfig: async (config, secrets) => {
         if (audit !== undefined) sameSink(audit.config, config.audit);
         if (limits !== undefined) sameStore(limits.config, config.store);
         const providers = providersOf(config, clients, (file) => secrets.get(file));
@@ -94,20 +104,16 @@ export async function createApp({
           config: config.audit,
         };
         audit.log.onFailure = config.audit.onFailure;
+        secretsInUse = secrets;
         limits ??= {
-          store: openStore(
-            config.store,
-            (file) => secrets.get(file),
-            storeObserver(registry, logger),
-            timings.store,
-          ),
+          store: openStore(config.store, currentSecret, storeObserver(registry, logger), timings.store),
           config: config.store,
         };
         pipeline = new Pipeline(
           order({ config, providers, store: limits.store, registry, logger, timings, audit: audit.log }),
           logger,
         );
-        adminApi = adminApiOf(config, audit.log, limits.store);
+        adminApi = adminApiOf(config, secrets, audit.log, limits.store);
         reloads.succeeded(isReload);
         logger.info({ models: config.models.length, tenants: config.tenants.length }, 'configuration in use');
       },

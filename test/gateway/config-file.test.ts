@@ -88,14 +88,12 @@ describe('A secret file', () => {
 
   it('gives its one line, without the line break', async () => {
     writeFileSync(join(folder, 'key'), 'sk-1\n');
-    const secrets = new Secrets(folder);
-    await secrets.load(config('key'), '');
+    const secrets = await Secrets.load(folder, config('key'), '');
     expect(secrets.get('key')).toBe('sk-1');
   });
 
   it('that is missing is named with its place in the configuration', async () => {
-    const secrets = new Secrets(folder);
-    await expect(secrets.load(config('key'), 'The gateway does not start.')).rejects.toThrow(
+    await expect(Secrets.load(folder, config('key'), 'The gateway does not start.')).rejects.toThrow(
       /The gateway does not start\.\n {2}providers\[0\]\.apiKeyFile: found key, which cannot be read \(ENOENT\)\. .*Fix: /,
     );
   });
@@ -104,7 +102,7 @@ describe('A secret file', () => {
     'that holds %j is refused without being shown',
     async (content) => {
       writeFileSync(join(folder, 'key'), content);
-      const refusal = new Secrets(folder).load(config('key'), '');
+      const refusal = Secrets.load(folder, config('key'), '');
       await expect(refusal).rejects.toThrow('printable ASCII');
       if (content !== '') await expect(refusal).rejects.not.toThrow(content);
     },

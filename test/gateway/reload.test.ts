@@ -12,6 +12,7 @@ import {
 } from '../support/fake-provider';
 import { jsonOf } from '../support/json';
 import { configFor, postChat, startGateway, type RunningGateway } from '../support/running-gateway';
+import { RawClient } from '../support/raw-client';
 import { waitFor } from '../support/wait';
 
 let provider: FakeProvider;
@@ -110,6 +111,27 @@ describe('A changed configuration file', () => {
     expect(await models()).toEqual(['m']);
   });
 
+  it('is taken over where a secret that it names comes later, though another one does not yet', async () => {
+    const config = withModel('new');
+    const up = { kind: 'openai' as const, baseUrl: provider.baseUrl };
+    config.providers = [
+      { ...up, name: 'up', apiKeyFile: 'later' },
+      { ...up, name: 'other', apiKeyFile: 'last' },
+    ];
+    writeFileSync(gateway.configFile, stringify(config));
+    const reasons = (): string[] =>
+      gateway.logLines.flatMap(({ reason }) => (typeof reason === 'string' ? [reason] : []));
+    await waitFor('the refusal', () => reasons().some((reason) => reason.includes('found later')));
+    writeFileSync(join(gateway.secretsDirectory, 'later'), 'came-later');
+    await waitFor('the other refusal', () => reasons().some((reason) => !reason.includes('found later')));
+    expect(await models()).toEqual(['m']);
+    writeFileSync(join(gateway.secretsDirectory, 'last'), 'came-last');
+    await servesModel('new');
+    await (await postChat(gateway, { model: 'new' })).text();
+    expect(provider.received.at(-1)?.headers.authorization).toBe('Bearer came-later');
+    expect(new Set(reasons()).size).toBe(reasons().length);
+  });
+
   it('ends no running stream, though model and provider are gone from it', async () => {
     const answers: ServerResponse[] = [];
     provider.behave((response) => {
@@ -176,5 +198,40 @@ describe('A rotated secret', () => {
     );
     expect(await sent()).toBe('Bearer rotated-two');
     expect(JSON.stringify(gateway.logLines)).not.toMatch(/rotated-/);
+  });
+
+  it('of a provider that was removed is forgotten, but for the requests that began before', async () => {
+    await gateway.close();
+    const withKey = configFor(provider.baseUrl, {
+      providers: [{ name: 'up', kind: 'openai', baseUrl: provider.baseUrl, apiKeyFile: 'api-key' }],
+    });
+    gateway = await startGateway({
+      secrets: { 'api-key': 'old-key', 'new-key': 'new-key' },
+      config: withKey,
+    });
+    const body = JSON.stringify({ model: 'm', messages: [{ role: 'user', content: 'Hi' }] });
+    const early = await RawClient.connect(gateway.url);
+    early.send(
+      'POST /v1/chat/completions HTTP/1.1\r\nHost: gateway\r\nContent-Type: application/json\r\n' +
+        `Content-Length: ${body.length}\r\n\r\n`,
+    );
+    await waitFor('the request', async () => (await gateway.metric('gateway_active_requests')) === 1);
+    writeFileSync(
+      gateway.configFile,
+      stringify({
+        ...withModel('new'),
+        providers: [{ name: 'up', kind: 'openai', baseUrl: provider.baseUrl, apiKeyFile: 'new-key' }],
+      }),
+    );
+    await servesModel('new');
+    rmSync(join(gateway.secretsDirectory, 'api-key'));
+    // Seen together with the removal, or after it.
+    writeFileSync(join(gateway.secretsDirectory, 'new-key'), 'newer-key');
+    await waitFor('the watch', () => gateway.logLines.some(({ msg }) => msg === 'secrets read again'));
+    expect(gateway.logLines.filter(({ level }) => level === 'error')).toEqual([]);
+    early.send(body);
+    await waitFor('its arrival', () => provider.received.length > 0);
+    expect(provider.received.at(-1)?.headers.authorization).toBe('Bearer old-key');
+    early.socket.destroy();
   });
 });
