@@ -140,13 +140,25 @@ const longestShown = 80;
 /** A key pasted where its hash or its file name belongs must not reach a log by way of the message that refuses it. */
 const secretField = /(key|token|secret|password|sha256|authorization)s?(file)?$/i;
 
+/** Some providers take their key in the query. */
+const urlField = /url$/i;
+const queryHidden = '?(hidden)';
+
 function show(field: PropertyKey | undefined, value: unknown): string {
   if (value === undefined) return 'nothing';
   if (typeof value === 'string' && typeof field === 'string' && secretField.test(field)) {
     return `a text of ${value.length} characters (hidden)`;
   }
+  // Also where the scheme was forgotten, so that it reads as no URL.
+  if (typeof value === 'string' && typeof field === 'string' && urlField.test(field)) {
+    value = value.replace(/[?#].*/s, queryHidden);
+  }
   if (typeof value === 'function' || typeof value === 'symbol') return `a ${typeof value}`;
   const text =
-    typeof value === 'bigint' ? `${value}n` : JSON.stringify(value).replace(/:\/\/[^/@"]*@/g, '://(hidden)@');
+    typeof value === 'bigint'
+      ? `${value}n`
+      : JSON.stringify(value)
+          .replace(/:\/\/[^/@"]*@/g, '://(hidden)@')
+          .replace(/(:\/\/[^?#\s"]*)[?#](?:[^"\\]|\\.)*/g, `$1${queryHidden}`);
   return text.length > longestShown ? `${text.slice(0, longestShown)}…` : text;
 }

@@ -77,6 +77,24 @@ describe('A runtime configuration', () => {
       /must not hold credentials/,
     ],
     [
+      'a key in the query of a base URL',
+      changed(['providers', 0, 'baseUrl'], `https://a/v1?api-key=${secret}`),
+      'providers[0].baseUrl',
+      /path/,
+    ],
+    [
+      'a key in the query of a base URL without its scheme',
+      changed(['providers', 0, 'baseUrl'], `a/v1#"${secret}`),
+      'providers[0].baseUrl',
+      /absolute/,
+    ],
+    [
+      'a key in the query of an address under an unknown name',
+      changed(['providers', 0, 'host'], `https://a/v1?a="${secret}`),
+      'providers[0].host',
+      /no such field/,
+    ],
+    [
       'a key in place of its file',
       changed(['providers', 0, 'apiKeyFile'], `${secret}/+=`),
       'providers[0].apiKeyFile',
