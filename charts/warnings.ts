@@ -1,6 +1,7 @@
 import type { Environment } from './config/schema/environment';
 import { destinationsOf } from './network/destinations';
 import { formatException } from './policy/exceptions';
+import { prerequisitesOf } from './prerequisites';
 
 /** Nothing is wrong, but whoever deploys this should know. */
 export function warningsOf(environment: Environment, today: Date): string[] {
@@ -8,6 +9,7 @@ export function warningsOf(environment: Environment, today: Date): string[] {
     // An expired one only warns: an old clone must not break by date.
     ...environment.exceptions.map((exception) => formatException(exception, today)),
     ...tenants(environment),
+    ...prerequisitesOf(environment),
     ...privateStore(environment),
   ];
 }

@@ -87,8 +87,9 @@ export interface NetworkInput {
   /** Namespace of Prometheus: the only one that reaches the admin port. @default monitoring (monitoringNamespace) */
   readonly monitoringNamespace?: string;
   /**
-   * Destinations besides DNS, the providers and the store. Those need none: their openings come from the configuration,
-   * except a private one that is known by a host name outside this cluster. Absent: no others.
+   * Destinations besides DNS, the providers and the store. Those are opened by the configuration, on the ports that it
+   * names. Two of them need an entry all the same: a Service whose `targetPort` is another port, since a NetworkPolicy is
+   * judged by the port of the pod, and a private address known by a host name outside this cluster. Absent: no others.
    */
   readonly egress?: readonly EgressInput[];
 }

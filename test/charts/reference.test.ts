@@ -153,13 +153,28 @@ it('checks each region every 10 s, and the higher priority is the primary', () =
   ]);
 });
 
-it('says what is excused, and that nobody has a key yet', () => {
+it('says what is excused, that nobody has a key yet, and what others must bring', () => {
   expect(warnings).toEqual([
     expect.stringMatching(/^exception image-unreleased until 2027-06-30: .*digest\.$/),
     expect.stringMatching(
       /^exception memory-request-equals-limit of Deployment ai-gateway until 2027-06-30: /,
     ),
     expect.stringContaining('npm run key -- TENANT'),
+    expect.stringMatching(
+      /^secrets\.existing: .* ai-gateway-secrets .*openai-api-key, redis-password, admin-token/,
+    ),
+    expect.stringMatching(/^image\.registry is not given: .* api-gateway:v2\.1\.0 .* default registry/),
+    expect.stringMatching(
+      /^config\.store: a Redis must answer at redis\.gateway-store\.svc\.cluster\.local port 6379/,
+    ),
+    expect.stringMatching(/^config\.store\.passwordFile is sent without TLS/),
+    expect.stringMatching(/^config\.store opens pod port 6379 of namespace gateway-store/),
+    expect.stringMatching(
+      /^failover: host gateway\.example\.com and hosted zone Z0123456789EXAMPLE .*dist\/global/,
+    ),
+    expect.stringMatching(
+      /^failover: .*us-east-1\.gateway\.example\.com and us-west-2\.gateway\.example\.com .*\/health\/ready/,
+    ),
   ]);
 });
 

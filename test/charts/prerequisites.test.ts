@@ -1,0 +1,91 @@
+import { type EnvironmentInput, synthesize } from '../../charts';
+import production from '../../charts/config/environments/production';
+
+const { config } = production;
+const failover = production.failover!;
+const model = config.models[0]!;
+
+const warningsOf = (fields: Partial<EnvironmentInput>): string =>
+  synthesize({ ...production, ...fields }).warnings.join('\n');
+
+function withProvider(baseUrl: string, fields: Partial<EnvironmentInput> = {}): string {
+  const providers = [{ name: 'own', kind: 'openai', baseUrl }] as const;
+  const models = [{ ...model, targets: [{ provider: 'own', model: 'm' }] }];
+  return warningsOf({ network: {}, config: { ...config, providers: [...providers], models }, ...fields });
+}
+
+describe('The Secret that others make', () => {
+  it('is told with the command that makes it, each key once', () => {
+    const providers = config.providers.map((provider) => ({ ...provider, apiKeyFile: 'openai-api-key' }));
+    expect(warningsOf({ config: { ...config, providers }, namespace: 'blue' })).toContain(
+      'kubectl create secret generic ai-gateway-secrets --namespace blue --from-file=openai-api-key --from-file=redis-password --from-file=admin-token\n',
+    );
+  });
+
+  it('is told also where the configuration names none of its keys', () => {
+    const { version, providers, models } = config;
+    const plain = { version, providers: providers.slice(0, 1), models: models.slice(0, 1) };
+    expect(warningsOf({ config: plain })).toContain('config names none of its keys');
+    const { secrets: _none, ...rest } = production;
+    expect(synthesize({ ...rest, config: plain }).warnings.join()).not.toContain('kubectl create secret');
+  });
+});
+
+it('An image with a registry leaves nothing to the node', () => {
+  const image = { ...production.image, registry: 'registry.example.com' };
+  expect(warningsOf({ image })).not.toContain('default registry');
+});
+
+describe('A Redis', () => {
+  const store = { kind: 'redis', host: 'redis.blue.svc', port: 6380 } as const;
+
+  it('is named with its port', () => {
+    expect(warningsOf({ config: { ...config, store } })).toContain('must answer at redis.blue.svc port 6380');
+  });
+
+  it.each([
+    [{ ...store, passwordFile: 'p' }, true],
+    [{ ...store, passwordFile: 'p', tls: true }, false],
+    [store, false],
+  ])('of %j has a password in clear: %s', (given, inClear) => {
+    expect(warningsOf({ config: { ...config, store: given } }).includes('without TLS')).toBe(inClear);
+  });
+});
+
+describe('A provider in the cluster', () => {
+  it('is told by the port that is opened, which may not be that of its pods', () => {
+    expect(withProvider('http://vllm.models.svc/v1')).toContain(
+      "provider own opens pod port 80 of namespace models. If the targetPort of its Service is another one, add network.egress: [{ namespace: 'models', port }].",
+    );
+  });
+
+  it.each([
+    ['http://vllm.models.svc/v1', { network: { egress: [{ namespace: 'models', port: 8000 }] } }],
+    ['https://api.openai.com/v1', {}],
+    ['https://10.1.2.3/v1', {}],
+  ])('is not at %s with %j', (baseUrl, fields) => {
+    expect(withProvider(baseUrl, fields)).not.toContain('provider own');
+  });
+});
+
+describe('Failover records', () => {
+  const own = { domain: 'corp.net', id: 'Z123' };
+
+  it.each([
+    ['llm.corp.example', { domain: 'corp.example', id: 'Z123' }, 'host llm.corp.example stands for your own'],
+    ['llm.example.org', { domain: 'example.org', id: 'Z123' }, 'host llm.example.org stands for your own'],
+    ['llm.corp.net', { ...own, id: 'ZEXAMPLE' }, 'failover: hosted zone ZEXAMPLE stands for your own'],
+  ])('of %s in %j stand for your own', (host, hostedZone, text) => {
+    expect(warningsOf({ failover: { ...failover, host, hostedZone } })).toContain(text);
+  });
+
+  it('of a domain that somebody owns need only their regional records', () => {
+    const warnings = warningsOf({ failover: { ...failover, host: 'llm.corp.net', hostedZone: own } });
+    expect(warnings).not.toContain('Replace before');
+    expect(warnings).toContain('us-east-1.llm.corp.net and us-west-2.llm.corp.net');
+  });
+
+  it('need nothing where none are written', () => {
+    expect(warningsOf({ failover: { ...failover, enabled: false } })).not.toContain('failover:');
+  });
+});
