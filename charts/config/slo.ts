@@ -37,7 +37,8 @@ export const Slo = {
 
   /**
    * Percent of requests that users get answered in full, above 93.06 and below 100. A 5xx counts as bad whoever caused
-   * it, and so does a stream that is cut after its 200. Refusals and clients' own errors count neither way.
+   * it, and so do a provider's 429 and a stream that is cut after its 200. The gateway's refusals by policy and clients'
+   * own errors count neither way.
    */
   userAvailability: (target: number): Slo => ({ name: 'user-availability', target }),
 

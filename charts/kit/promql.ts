@@ -62,6 +62,11 @@ export function average(series: Series<'gauge', string>, window: Duration): Expr
   return promql(`avg_over_time(${series.metric.name}${series.selector}[${prometheusDuration(window)}])`);
 }
 
+/** Sum of all samples of a gauge in a window, for each series: it grows with the number of samples. */
+export function total(series: Series<'gauge', string>, window: Duration): Expression {
+  return promql(`sum_over_time(${series.metric.name}${series.selector}[${prometheusDuration(window)}])`);
+}
+
 /** Increase per second, summed over all pods. */
 export function sumOfRates(
   series: Series<'counter', string>,

@@ -14,6 +14,7 @@ import { sloGroup } from './slo-rules';
 /** A group as the operator and Prometheus know it. */
 interface PrometheusGroup {
   readonly name: string;
+  readonly interval?: string;
   readonly rules: ({ readonly expr: string } & Record<string, unknown>)[];
 }
 
@@ -35,8 +36,9 @@ export function ruleGroups(workload: WorkloadRef, settings: Monitoring): Prometh
   assertReadable(groups, settings);
   const custom = customAlerts(workload, settings.customAlerts);
   return [
-    ...groups.map(({ suffix, recordings = [], alerts }) => ({
+    ...groups.map(({ suffix, interval, recordings = [], alerts }) => ({
       name: suffix === undefined ? workload.name : `${workload.name}-${suffix}`,
+      ...(interval === undefined ? {} : { interval: prometheusDuration(interval) }),
       rules: [
         ...recordings.map(recordingRule),
         ...alerts.map((alert) => alertingRule(alert, workload, runbookBaseUrl)),

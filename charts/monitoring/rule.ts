@@ -26,6 +26,8 @@ export interface Recording {
 export interface RuleGroup {
   /** Appended to the gateway's name. */
   readonly suffix?: string;
+  /** Between two evaluations. Absent: as Prometheus is set. */
+  readonly interval?: Duration;
   readonly recordings?: readonly Recording[];
   readonly alerts: readonly Alert[];
 }

@@ -17,6 +17,7 @@ import {
   shareLeft,
   sumOfRates,
   times,
+  total,
 } from '../kit/promql';
 import type { WorkloadRef } from '../kit/workload-ref';
 import { budgetOf, type BurnRate, burnRates, thresholdOf } from '../config/error-budget';
@@ -25,6 +26,9 @@ import { badShare, sloRecords } from './slo-records';
 
 /** What is summed from the scraped series; every longer window is a mean of these sums, and so weighted by traffic. */
 const base = Duration.minutes(5);
+
+/** Stated, since the count of bad requests is a sum of samples that each stand for this long. */
+const interval = Duration.seconds(30);
 
 /** Fewer bad requests than this in the long window alert nobody: at low traffic one error would. */
 const fewestBadRequests = 10;
@@ -61,6 +65,7 @@ export function sloGroup(workload: WorkloadRef, slo: Slo, period: Duration): Rul
   ];
   return {
     suffix: slo.name,
+    interval,
     recordings,
     alerts: burnRates.map((rate) => burnAlert(workload, slo, rate)),
   };
@@ -71,9 +76,10 @@ function burnAlert(workload: WorkloadRef, slo: Slo, rate: BurnRate): Alert {
   const threshold = thresholdOf(slo, rate);
   const share = (window: Duration): Expression =>
     latest(seriesOf(workload, badShare(window), { slo: slo.name }));
+  // A mean would stretch what was recorded since the rules exist over the whole window: one error would count as many.
   const badRequests = times(
-    average(seriesOf(workload, sloRecords.badRequests, { slo: slo.name }), long),
-    long.toSeconds(),
+    total(seriesOf(workload, sloRecords.badRequests, { slo: slo.name }), long),
+    interval.toSeconds(),
   );
   const window = prometheusDuration(long);
   const { alert, what } = words[slo.name];
@@ -120,12 +126,9 @@ function requestsOf(workload: WorkloadRef, slo: Slo): { readonly bad: Expression
       };
     case 'user-availability':
       return {
-        // A stream that is cut has said 200 before.
+        // Whatever the status: a stream that is cut has said 200 before, and a provider's 429 is no answer either.
         bad: sumOfRates(
-          seriesOf(workload, metrics.requests, {
-            status: { matches: '200|5..' },
-            error_source: { matches: 'provider|gateway' },
-          }),
+          seriesOf(workload, metrics.requests, { error_source: { matches: 'provider|gateway' } }),
           base,
         ),
         all: answered(workload),
