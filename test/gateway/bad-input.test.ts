@@ -68,6 +68,12 @@ describe('A body', () => {
       null,
     ],
     [
+      'holds a number of 210 digits and a short exponent',
+      `{"model":"m","seed":${'9'.repeat(210)}e99,${messages}}`,
+      'invalid_request',
+      null,
+    ],
+    [
       'is nested too deeply',
       `{"model":"m",${messages},"x":${'['.repeat(30_000)}${']'.repeat(30_000)}}`,
       'invalid_request',

@@ -7,8 +7,12 @@ import type { JsonObject } from '../core/upstream';
 /** Most answers to one request: the bound that OpenAI documents. One request for a million is an attack on the budget. */
 const maxChoices = 128;
 
-/** A number that JavaScript may read as Infinity, which JSON cannot write: 1e309, or 309 digits. */
-const perhapsInfinite = /\d[eE]\+?\d{3}|\d{309}/;
+/**
+ * A number that JavaScript may read as Infinity, which JSON cannot write: with an exponent of three digits, or with so
+ * many digits that two are enough (209 digits and e99 are still below 1e308). Only the first digit of a run begins a search: else a
+ * body of digits is searched two hundred times.
+ */
+const perhapsInfinite = /\d[eE]\+?\d{3}|(?<!\d)\d{210}/;
 
 /** Reads and checks the body of a request to a model. What only the provider can judge is left to it. */
 export function readApiRequest(maxBodyBytes: number): RequestStage {
