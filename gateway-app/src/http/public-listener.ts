@@ -53,7 +53,7 @@ export function publicListener(parts: PublicListenerParts): Server {
     listener.serve(request, response, false);
   });
   server.on('connect', (_request, socket) => {
-    listener.refuse(socket, '', new GatewayError('method_not_allowed', { allow: 'GET, HEAD, POST' }));
+    listener.refuseTunnel(socket);
   });
   server.on('clientError', (error: ParserError, socket) => {
     listener.clientError(error, socket);
@@ -64,6 +64,8 @@ export function publicListener(parts: PublicListenerParts): Server {
 interface OpenRequest {
   readonly context: RequestContext;
   readonly incoming: IncomingMessage;
+  /** Call it when the client's side has ended; further calls do nothing. */
+  readonly end: () => void;
 }
 
 class PublicListener {
@@ -88,12 +90,19 @@ class PublicListener {
     const context = new RequestContext(origin, exchange, exchange, this.parts.clock);
     const pipeline = this.parts.pipeline();
     const complete = this.parts.active.begin(context, pipeline);
-    const forget = this.#remember(incoming.socket, { context, incoming });
-    outgoing.once('close', () => {
-      if (!outgoing.writableFinished) context.abort('client_gone');
-      complete();
-      forget();
-    });
+    const open = this.#remember(incoming.socket);
+    const request: OpenRequest = {
+      context,
+      incoming,
+      end: () => {
+        if (!open.delete(request)) return;
+        if (!outgoing.writableFinished) context.abort('client_gone');
+        complete();
+        if (open.size === 0 && incoming.socket.writable) this.#connections.get(incoming.socket)?.fault?.();
+      },
+    };
+    open.add(request);
+    outgoing.once('close', request.end);
     if (incoming.httpVersion === '1.1' && incoming.headers.host === undefined) {
       context.fail(new GatewayError('malformed_http', { detail: 'The Host header is missing.' }));
     } else if (refusal !== undefined) context.fail(refusal);
@@ -116,6 +125,12 @@ class PublicListener {
     complete();
   }
 
+  refuseTunnel(socket: Duplex): void {
+    // node:http gave the socket away: behind an answer that the client does not read, nothing would ever close it.
+    if (this.#remember(socket).size > 0) socket.destroy();
+    else this.refuse(socket, '', new GatewayError('method_not_allowed', { allow: 'GET, HEAD, POST' }));
+  }
+
   clientError(error: ParserError, socket: Duplex): void {
     const fault = clientFault(error);
     if (fault === undefined || !socket.writable || isUnused(socket)) {
@@ -133,18 +148,17 @@ class PublicListener {
     else answer();
   }
 
-  #remember(socket: Duplex, request: OpenRequest): () => void {
-    let connection = this.#connections.get(socket);
-    if (connection === undefined) {
-      connection = { open: new Set() };
-      this.#connections.set(socket, connection);
-    }
-    const { open } = connection;
-    open.add(request);
-    return () => {
-      open.delete(request);
-      if (open.size === 0 && socket.writable) connection.fault?.();
-    };
+  /** The requests in progress on a connection. */
+  #remember(socket: Duplex): Set<OpenRequest> {
+    const known = this.#connections.get(socket);
+    if (known !== undefined) return known.open;
+    const open = new Set<OpenRequest>();
+    this.#connections.set(socket, { open });
+    // The answer to a pipelined request gets the connection only when its turn comes, and is not told of its end before.
+    socket.once('close', () => {
+      for (const request of [...open]) request.end();
+    });
+    return open;
   }
 
   /** Alive while the event loop turns. Ready unless draining: a provider's outage must not empty the Service. */

@@ -11,7 +11,10 @@ export class RawExchange implements ClientRequest, ClientResponse {
   constructor(
     private readonly socket: Duplex,
     private readonly requestId: string,
-  ) {}
+  ) {
+    // node:http listens no more to a socket that it gives away (CONNECT): a reset would end the process.
+    socket.on('error', () => undefined);
+  }
 
   readBody(): Promise<Buffer> {
     return Promise.reject(new Error('there is no request to read'));
