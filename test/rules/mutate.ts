@@ -3,7 +3,7 @@ import { referenceFolders } from '../support/reference-manifests';
 import { allCases } from './all-cases';
 import { equivalenceOf } from './equivalent-mutants';
 import { mutantsOf } from './mutants';
-import { survivorsOf } from './mutation-trial';
+import { type Experience, survivorsOf } from './mutation-trial';
 
 /** Below it in any group, the cases prove less than the page says. */
 const leastNoticedShare = 0.95;
@@ -17,13 +17,14 @@ void main();
 async function main(): Promise<void> {
   const folder = referenceFolders().find((candidate) => ruleGroups(candidate).length > 0)!;
   const cases = allCases(scrapeLabels(folder));
+  const experience: Experience = new Map();
   const chosen = process.argv.slice(2);
   for (const group of ruleGroups(folder).filter(({ name }) => chosen.length === 0 || chosen.includes(name))) {
     const begin = Date.now();
     const all = group.rules.flatMap(mutantsOf);
     const excluded = all.filter((mutant) => equivalenceOf(mutant) !== undefined);
     const mutants = all.filter((mutant) => equivalenceOf(mutant) === undefined);
-    const survivors = await survivorsOf(group, mutants, cases);
+    const survivors = await survivorsOf(group, mutants, cases, experience);
     const noticed = mutants.length - survivors.length;
     const share = noticed / mutants.length;
     const seconds = Math.round((Date.now() - begin) / 1000);

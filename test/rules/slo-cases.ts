@@ -1,6 +1,6 @@
 import type { AlertCase } from '../support/alert-case';
 import type { ScrapeLabels } from '../support/alerting';
-import { badPerMinute, type BurnWindow, burning, burnWindows, counterText, type Phase } from './burn-model';
+import { type BurnWindow, burning, burnWindows, counterText, type Phase, shareOver } from './burn-model';
 import { expected } from './expected';
 import { type Labels, series } from './sample-series';
 
@@ -83,7 +83,6 @@ export function sloCases(scrape: ScrapeLabels, under: SloUnderTest): AlertCase[]
       ),
     ]),
     scenario('the rules of another gateway', [justBeyond], 80, 1, foreignRecords(scrape)),
-    ...[4, 15, 90].map((minute) => oneError(minute)),
     scenario('without traffic', [{ minutes: 90, bad: 0, good: 0 }], 80),
     { ...scenario('nothing was ever scraped', [], 80), series: {} },
     {
@@ -94,17 +93,28 @@ export function sloCases(scrape: ScrapeLabels, under: SloUnderTest): AlertCase[]
       ...scenario('the budget is overspent', [steady(budget * 3)], 80),
       values: { [budgetLeft]: -2 },
     },
+    growthCase(1, { '30m': 30, '1h': 60, '2h': 120 }),
+    growthCase(30, { '6h': 360, '1d': 1440, '3d': 4320 }),
     monthCase(),
   ];
 
-  /** Each window holds only what was recorded since the first rule ran. */
-  function oneError(minute: number): AlertCase {
-    const phases = [
-      { minutes: 2, bad: 0, good: 8 },
-      { minutes: 1, bad: 1, good: 8 },
-      { minutes: 100, bad: 0, good: 8 },
-    ];
-    return { ...scenario(`one error under new rules: minute ${minute}`, phases, minute, 0.5), firing: [] };
+  /** The same number of bad requests among more and more: the share tells over which time all of them are counted. */
+  function growthCase(everyMinutes: number, windows: Readonly<Record<string, number>>): AlertCase {
+    const minutes = 12 * everyMinutes;
+    const phases = Array.from({ length: 13 }, (_, index): Phase => {
+      const bad = perMinute / 10;
+      return { minutes, bad, good: (index + 1) * perMinute - bad };
+    });
+    const atMinute = 13 * minutes;
+    return {
+      ...scenario(`traffic grows (${Object.keys(windows).join(', ')})`, phases, atMinute, everyMinutes),
+      values: Object.fromEntries(
+        Object.entries(windows).map(([window, windowMinutes]) => [
+          `round(sum(job:gateway_slo_bad:ratio_rate${window}{slo="${slo}"}) * 100000)`,
+          Math.round(shareOver(phases, windowMinutes, atMinute, everyMinutes) * 100_000),
+        ]),
+      ),
+    };
   }
 
   /** A bad first day. 30.5 days from its beginning half of it has left the period: 3 of 121 evaluations are bad. */
@@ -170,14 +180,9 @@ function around(
 
 /** So few requests that their number decides: bad ones only, 10 in the long window or just less. */
 function floorCases(window: BurnWindow, scenario: Scenario): AlertCase[] {
-  // Of an hour, as often as in production; of days, that would take minutes.
-  const every = window.longMinutes === 60 ? 0.5 : step(window);
+  const every = step(window);
   const few = (bad: number): Phase[] => [
-    {
-      minutes: window.longMinutes * 2,
-      bad: badPerMinute(bad, window.longMinutes, every),
-      good: 0,
-    },
+    { minutes: window.longMinutes * 2, bad: bad / window.longMinutes, good: 0 },
   ];
   const at = Math.round((window.longMinutes * 1.5) / every) * every;
   return [

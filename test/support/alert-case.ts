@@ -7,7 +7,6 @@ import { promtool, type PromtoolResult } from './promtool';
 /** A group of a PrometheusRule, and of a rule file of Prometheus itself: the two are the same. */
 export interface RuleGroup {
   readonly name: string;
-  readonly interval?: string;
   readonly rules: readonly Rule[];
 }
 
@@ -71,11 +70,11 @@ export interface Trial {
 }
 
 /**
- * Whether each trial passes all of its cases, by one call for all: promtool says it of every file by itself.
+ * The cases that each trial fails, by one call for all: promtool says it of every file by itself.
  *
  * @throws Error where promtool cannot read a rule or a case: its failure would say nothing about the rules.
  */
-export async function passTrials(trials: readonly Trial[]): Promise<boolean[]> {
+export async function failuresOf(trials: readonly Trial[]): Promise<AlertCase[][]> {
   const files = trials.flatMap(({ groups, cases }, index): [string, object][] => [
     [`rules-${index}.yaml`, { groups }],
     ...cases.map((entry, position): [string, object] => [
@@ -91,7 +90,7 @@ export async function passTrials(trials: readonly Trial[]): Promise<boolean[]> {
     const unreadable = /parse error|unknown position|invalid expression|yaml:|error calling/.exec(output);
     if (unreadable !== null || passed.size + failures !== caseNames.length) throw new Error(output);
     return trials.map(({ cases }, index) =>
-      cases.every((_, position) => passed.has(`${index}-${position}.yaml`)),
+      cases.filter((_, position) => !passed.has(`${index}-${position}.yaml`)),
     );
   });
 }
@@ -109,7 +108,7 @@ function caseFile(
 ): object {
   return {
     rule_files: [ruleFile],
-    evaluation_interval: `${everyMinutes * 60}s`,
+    evaluation_interval: `${everyMinutes}m`,
     tests: [
       {
         interval: '1m',
