@@ -12,6 +12,7 @@ import {
   type FakeProvider,
 } from '../support/fake-provider';
 import { configFor, postChat, startGateway, type RunningGateway } from '../support/running-gateway';
+import { ScriptedServer } from '../support/upstream/scripted-server';
 import { waitFor } from '../support/wait';
 
 type TenantLimits = NonNullable<NonNullable<RuntimeConfigInput['tenants']>[number]['limits']>;
@@ -222,6 +223,37 @@ describe('A request that used nothing', () => {
         () => gateway.logLines.filter(({ msg }) => msg === 'request').length > n,
       );
     }
+  });
+});
+
+describe('A request whose client left before the provider was reached', () => {
+  it('has its tokens back', async () => {
+    // Takes connections, and never answers a handshake.
+    const silent = await ScriptedServer.start(() => undefined);
+    const baseUrl = silent.origin.replace('http:', 'https:');
+    gateway = await startGateway({
+      config: {
+        ...configWith({ tokensPerMinute: 200 }),
+        providers: [{ name: 'up', kind: 'openai', baseUrl }],
+      },
+    });
+    const messages = [{ role: 'user', content: 'word '.repeat(120) }];
+    for (let n = 0; n < 2; n += 1) {
+      const leaving = new AbortController();
+      const answer = postChat(
+        gateway,
+        { messages, max_completion_tokens: 1 },
+        { headers: { authorization: 'Bearer first' }, signal: leaving.signal },
+      ).catch(() => undefined);
+      await waitFor('the handshake', () => (silent.connections[n]?.received.length ?? 0) > 0);
+      leaving.abort();
+      await answer;
+      const lines = (): unknown[] => gateway.logLines.filter(({ msg }) => msg === 'request');
+      await waitFor('its completion', () => lines().length > n);
+    }
+    expect(gateway.requestLine()).toMatchObject({ outcome: 'client_gone', upstreamResult: 'aborted' });
+    expect(gateway.requestLine()).not.toHaveProperty('inputTokens');
+    await silent.close();
   });
 });
 

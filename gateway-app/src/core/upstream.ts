@@ -22,6 +22,8 @@ export interface UpstreamHandler {
 
 /** One request on its way to a provider. */
 export interface UpstreamCall {
+  /** Some of the request may have reached the provider. Before that, e.g. while a connection is made, nothing can be billed. */
+  readonly isSent: boolean;
   resume(): void;
   abort(): void;
 }

@@ -38,6 +38,8 @@ export class Exchange implements UpstreamHandler {
   ) {
     this.#answer = answer;
     const now = context.clock();
+    // First: where it throws, neither a timer nor the context may know of an exchange that has not begun.
+    this.#call = client.start(request, this);
     this.#record = { startedMs: now };
     context.upstream = this.#record;
     context.onAbort = (reason) => {
@@ -51,7 +53,6 @@ export class Exchange implements UpstreamHandler {
       this.#release();
     });
     context.waits.begin(now);
-    this.#call = client.start(request, this);
   }
 
   onHeaders(status: number, headers: IncomingHttpHeaders): void {
@@ -156,7 +157,8 @@ export class Exchange implements UpstreamHandler {
   /** What the provider bills, also for an answer that the client never got. It bills no error. */
   #settleUsage(): void {
     const { result } = this.#record;
-    if (result === 'connect_error' || (typeof result === 'number' && result !== 200)) return;
+    if (!this.#call.isSent || result === 'connect_error' || (typeof result === 'number' && result !== 200))
+      return;
     const { usage = {}, outputBytes = 0 } = this.#sink?.used ?? {};
     this.context.usage = settledUsage(usage, this.promptTokens, outputBytes);
   }

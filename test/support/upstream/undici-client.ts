@@ -50,6 +50,10 @@ class UndiciCall implements UpstreamCall, Dispatcher.DispatchHandler {
 
   constructor(private readonly handler: UpstreamHandler) {}
 
+  get isSent(): boolean {
+    return this.#controller !== undefined;
+  }
+
   resume(): void {
     this.#controller?.resume();
   }

@@ -59,6 +59,7 @@ function play(contentType: string, chunks: readonly string[], handler: UpstreamH
   };
   schedule();
   return {
+    isSent: true,
     resume: schedule,
     abort: () => {
       aborted = true;

@@ -12,6 +12,7 @@ export class Call implements UpstreamCall {
   connection: Carrier | undefined;
   /** It was moved to a new connection once. */
   moved = false;
+  isSent = false;
   #aborted = false;
 
   constructor(

@@ -62,6 +62,7 @@ export class Http1Client implements UpstreamClient, ConnectionOwner {
 
   onUnsent(call: Call): void {
     call.moved = true;
+    call.isSent = false;
     this.#connect(call);
   }
 

@@ -137,6 +137,7 @@ export class Connection implements SocketListener, Carrier {
 
   #write(call: Call): void {
     const { text, encoding } = call.request;
+    call.isSent = true;
     this.#socket.write(text, encoding, this.#onWritten);
   }
 
