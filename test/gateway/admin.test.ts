@@ -24,6 +24,7 @@ import {
   streamsThenHangs,
   type FakeProvider,
 } from '../support/fake-provider';
+import { RawClient } from '../support/raw-client';
 import { postChat, type RunningGateway } from '../support/running-gateway';
 import { waitFor } from '../support/wait';
 
@@ -155,6 +156,33 @@ describe('PUT /admin/log-level', () => {
       decision: 'refused',
       errorCode: code,
     });
+  });
+});
+
+describe('A client that leaves before its PUT /admin/log-level is whole', () => {
+  it.each(['closes', 'resets'])('and %s the connection changes nothing, and leaves a record', async (how) => {
+    const client = await RawClient.connect(gateway.adminUrl);
+    client.send(
+      `PUT ${adminPaths.logLevel} HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer ${adminToken}\r\n` +
+        'Content-Type: application/json\r\nContent-Length: 17\r\nX-Request-Id: left\r\n' +
+        'Expect: 100-continue\r\n\r\n',
+    );
+    // The gateway reads the body now.
+    await client.receives(/^HTTP\/1.1 100 Continue/);
+    client.socket.write('{"level":', () => {
+      if (how === 'resets') client.socket.resetAndDestroy();
+      else client.socket.destroy();
+    });
+    const [record] = await adminRecords(gateway, 1);
+    expect(record).toMatchObject({
+      requestId: 'left',
+      action: 'log_level.set',
+      decision: 'refused',
+      outcome: 'client_gone',
+      errorSource: 'client',
+    });
+    expect(record).not.toHaveProperty('status');
+    expect(record).not.toHaveProperty('change');
   });
 });
 

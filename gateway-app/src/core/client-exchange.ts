@@ -6,7 +6,7 @@ export interface ClientRequest {
   /**
    * The whole body.
    *
-   * @throws GatewayError where it is too large, of the wrong type, or not UTF-8.
+   * @throws GatewayError where it is too large or of the wrong type; ClientGone where the client leaves in the middle.
    */
   readBody(maxBytes: number): Promise<Buffer>;
 }

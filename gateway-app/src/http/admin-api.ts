@@ -1,5 +1,6 @@
 import { adminErrors } from '../../contract/admin';
 import type { AuditLog } from '../audit/audit-log';
+import { ClientGone } from '../core/client-gone';
 import { asGatewayError, GatewayError } from '../core/gateway-error';
 import type { Logger } from '../telemetry/logger';
 import type { Access, AdminAccess } from './admin-access';
@@ -34,20 +35,23 @@ export class AdminApi {
     const record = adminRecord({ requestId, action: action?.name ?? 'unknown', peer, access, result });
     // Before the answer: what an operator knows to be done is on record.
     this.parts.audit.append('admin', record);
+    if (result === undefined) return;
     if ('code' in result) refuse(exchange, result);
     else exchange.answer(result.status, { 'content-type': 'application/json' }, JSON.stringify(result.body));
   }
 
+  /** Undefined where the client left before its request was whole: nothing was done. */
   async #result(
     exchange: NodeExchange,
     { refusal }: Access,
     action: AdminAction | undefined,
     requestId: string,
-  ): Promise<ActionResult | Refused> {
+  ): Promise<ActionResult | Refused | undefined> {
     if (refusal !== undefined) return { code: refusal, ...adminErrors[refusal] };
     try {
       return await this.#run(exchange, action);
     } catch (thrown) {
+      if (thrown instanceof ClientGone) return undefined;
       const error = asGatewayError(thrown);
       const refused = refusedFor(error);
       if (refused.domain === 'gateway') {

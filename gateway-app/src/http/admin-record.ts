@@ -9,10 +9,12 @@ export function adminRecord(request: {
   readonly action: string;
   readonly peer: string | undefined;
   readonly access: Access;
-  readonly result: ActionResult | Refused;
+  /** Undefined where the client left before its request was whole. */
+  readonly result: ActionResult | Refused | undefined;
 }): string {
   const { requestId, action, peer, access, result } = request;
-  const refused = 'code' in result ? result : undefined;
+  const gone = result === undefined;
+  const refused = !gone && 'code' in result ? result : undefined;
   return JSON.stringify({
     requestId,
     sourceIp: access.address,
@@ -20,10 +22,11 @@ export function adminRecord(request: {
     peerIp: peer === undefined ? undefined : plainAddress(peer),
     tokenId: access.tokenId,
     action,
-    decision: refused === undefined ? 'admitted' : 'refused',
-    status: result.status,
+    decision: gone || refused !== undefined ? 'refused' : 'admitted',
+    outcome: gone ? 'client_gone' : undefined,
+    status: result?.status,
     errorCode: refused?.code,
-    errorSource: refused?.domain ?? 'none',
-    change: 'change' in result ? result.change : undefined,
+    errorSource: gone ? 'client' : (refused?.domain ?? 'none'),
+    change: !gone && 'change' in result ? result.change : undefined,
   }).slice(1, -1);
 }

@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import { ClientGone } from '../core/client-gone';
 import { GatewayError } from '../core/gateway-error';
 
 /** A request that announces a body, however short. */
@@ -19,9 +20,7 @@ export function checkAnnounced(request: IncomingMessage, maxBytes: number): void
 /**
  * Reads a body of at most `maxBytes`. A larger one is refused at the first byte too many.
  *
- * A client that leaves in the middle settles nothing here: the end of its connection ends the request.
- *
- * @throws GatewayError
+ * @throws GatewayError where it is too large; ClientGone where the client leaves in the middle.
  */
 export function collectBody(request: IncomingMessage, maxBytes: number): Promise<Buffer> {
   return new Promise((resolve, reject) => {
@@ -41,6 +40,11 @@ export function collectBody(request: IncomingMessage, maxBytes: number): Promise
     });
     // Without a listener the error of a broken connection would end the process.
     request.once('error', () => undefined);
+    // After the body's end too, where it settles nothing any more.
+    request.once('close', () => {
+      reject(new ClientGone());
+    });
+    if (request.destroyed) reject(new ClientGone());
   });
 }
 

@@ -1,3 +1,4 @@
+import { ClientGone } from '../core/client-gone';
 import { asGatewayError } from '../core/gateway-error';
 import type { RequestContext } from '../core/request-context';
 import type { Logger } from '../telemetry/logger';
@@ -20,7 +21,8 @@ export class Pipeline {
       }
       this.order.exchange[0](context);
     } catch (error) {
-      context.fail(asGatewayError(error));
+      if (error instanceof ClientGone) context.abort('client_gone');
+      else context.fail(asGatewayError(error));
     }
   }
 
