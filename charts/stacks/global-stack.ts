@@ -2,7 +2,7 @@ import { Chart } from 'cdk8s';
 import type { Construct } from 'constructs';
 import { defaults } from '../config/defaults';
 import type { Environment } from '../config/schema/environment';
-import type { FailoverSettings } from '../config/schema/regions';
+import { globalNamespace, type FailoverSettings } from '../config/schema/regions';
 import { Failover } from '../failover/failover';
 import { identityOf } from '../kit/identity';
 import { GatewayNamespace } from '../workload/namespace';
@@ -16,8 +16,13 @@ export interface GlobalEnvironment extends Environment {
 export class GlobalStack extends Chart {
   constructor(scope: Construct, id: string, environment: GlobalEnvironment) {
     super(scope, id);
-    const identity = identityOf({ ...environment, name: defaults.name, version: environment.image.tag });
-    // The same object as in each region, so that the cluster may be one of them.
+    const identity = identityOf({
+      ...environment,
+      // Not that of a region: the cluster may be one, and deleting this folder would delete the gateway that serves.
+      namespace: globalNamespace(environment.namespace),
+      name: defaults.name,
+      version: environment.image.tag,
+    });
     new GatewayNamespace(this, 'namespace', identity);
     Failover.route53(environment.failover).attach(this, identity, Object.values(environment.regions));
   }

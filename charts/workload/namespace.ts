@@ -8,7 +8,7 @@ const restricted = Object.fromEntries(
   ['enforce', 'audit', 'warn'].map((mode) => [`pod-security.kubernetes.io/${mode}`, 'restricted']),
 );
 
-/** The gateway's own namespace: its default deny concerns whatever runs there. */
+/** A namespace of the gateway's own, for nothing else. */
 export class GatewayNamespace extends k8s.KubeNamespace {
   constructor(scope: Construct, id: string, identity: Identity) {
     super(scope, id, {

@@ -212,4 +212,30 @@ export const badGateways: BadInput[] = [
     '"file"',
     /root file system is read-only/,
   ],
+  [
+    'a service without .svc',
+    {
+      config: {
+        ...config,
+        providers: [{ ...providers[0], baseUrl: 'http://vllm.models:8000/v1' }, providers[1]],
+      },
+    },
+    'config.providers[0].baseUrl',
+    'http://vllm.models:8000/v1',
+    /two words without TLS/,
+  ],
+  [
+    'a store without .svc',
+    { config: { ...config, store: { kind: 'redis', host: 'redis.blue' } } },
+    'config.store.host',
+    '"redis.blue"',
+    /two words without TLS/,
+  ],
+  [
+    'a namespace that leaves no room for that of the global objects',
+    { namespace: 'n'.repeat(57) },
+    'namespace',
+    `"${'n'.repeat(57)}"`,
+    /at most 56/,
+  ],
 ];

@@ -91,6 +91,22 @@ describe('An environment with every field set', () => {
     expect(folders.map(({ name }) => name)).toEqual(['eu-west-1', 'eu-north-1', 'global']);
   });
 
+  it('keeps what belongs to no region in a namespace of its own: deleting it deletes no gateway', () => {
+    const global = folders[2]!.manifests;
+    const namespace = only(global, 'Namespace');
+    expect(namespace).toMatchObject({
+      metadata: {
+        name: 'blue-space-global',
+        labels: { 'pod-security.kubernetes.io/enforce': 'restricted' },
+      },
+    });
+    const others = global.filter((manifest) => manifest !== namespace);
+    expect(others.map((manifest) => at(manifest, 'metadata', 'namespace'))).toEqual(
+      others.map(() => 'blue-space-global'),
+    );
+    expect(nameOf(only(near, 'Namespace'))).toBe('blue-space');
+  });
+
   it('checks the regional name, never the failover name, which follows the check', () => {
     const global = folders[2]!.manifests;
     expect(only(global, 'HealthCheck', 'ai-gateway-eu-west-1')).toMatchObject({
@@ -173,6 +189,17 @@ describe('A store outside the cluster', () => {
   ])('is not where %s', (_what, fields) => {
     expect(synthesize({ ...production, ...fields }).warnings.join()).not.toContain('store.host');
   });
+});
+
+it.each([
+  ['https://runbooks.example.org/gateway', false],
+  ['http://runbooks', false],
+  ['docs/runbooks', true],
+  ['//runbooks.example.org', true],
+  ['ftp://runbooks.example.org', true],
+])('warns of runbooks at %s that a page could not open: %s', (runbookBaseUrl, warned) => {
+  const { warnings } = synthesize({ ...production, monitoring: { runbookBaseUrl } });
+  expect(warnings.join().includes(`runbookBaseUrl is ${runbookBaseUrl}`)).toBe(warned);
 });
 
 it('is silent about keys where a tenant has one', () => {

@@ -95,6 +95,8 @@ it.each([
   ['https://vllm.models.svc.corp.example/v1', namespace('models', 443)],
   ['http://pod-0.vllm.models.svc.cluster.local/v1', namespace('models', 80)],
   ['http://vllm:8000/v1', namespace('ai-gateway', 8000)],
+  ['https://example.com/v1', outside(443)],
+  ['http://10.1.2.3/v1', block('10.1.2.3/32', 80)],
   ['https://10.1.2.3/v1', block('10.1.2.3/32', 443)],
   ['https://[fd00::7]:8443/v1', block('fd00::7/128', 8443)],
 ])('opens for %s just what it needs', (baseUrl, opening) => {

@@ -7,6 +7,7 @@ import {
 } from '../../../gateway-app/contract/runtime-config';
 import { memoryStore, redisStore } from '../../../gateway-app/contract/runtime-config-limits';
 import { report } from '../../../gateway-app/contract/validate';
+import { serviceHosts } from './cluster-hosts';
 import { rightFields } from './right-fields';
 
 /** Whoever scales the gateway has stated it: stated twice, the two would differ one day. */
@@ -36,6 +37,7 @@ export const clusterConfigSchema = z
   })
   .superRefine(runtimeConfigRules)
   .superRefine(productionRules)
+  .superRefine(serviceHosts)
   .superRefine(({ audit }, ctx) => {
     if (audit.sink.kind !== 'file') return;
     report(ctx, {

@@ -6,7 +6,7 @@ import { gatewayFields, gatewayRules } from './gateway';
 import { monitoring } from './monitoring';
 import { cpuAutoscaling, network, secrets } from './parts';
 import { imageRegistries } from './policy-settings';
-import { failover, regions } from './regions';
+import { failover, globalNamespace, regions } from './regions';
 import { rightFields, whenever, type RightFields } from './right-fields';
 
 export const environmentSchema = z
@@ -26,6 +26,7 @@ export const environmentSchema = z
     gatewayRules(environment, ctx);
     replicasWithinMaximum(environment, fields, ctx);
     enoughRegions(environment, fields, ctx);
+    roomForGlobal(environment, fields, ctx);
     secretsForKeys(environment, fields, ctx);
     if (fields.right('autoscaling.maxReplicas')) {
       sharedLimits(environment.config, environment.autoscaling.maxReplicas, ctx);
@@ -35,7 +36,7 @@ export const environmentSchema = z
 /** An environment as validated: defaults filled in. */
 export type Environment = z.output<typeof environmentSchema>;
 
-type Checked = Pick<Environment, 'regions' | 'autoscaling' | 'failover' | 'config' | 'secrets'>;
+type Checked = Pick<Environment, 'namespace' | 'regions' | 'autoscaling' | 'failover' | 'config' | 'secrets'>;
 
 function replicasWithinMaximum(
   { regions, autoscaling }: Checked,
@@ -68,6 +69,24 @@ function enoughRegions(
         ? 'must be false with a single region: there is nowhere to fail over to'
         : `must be false with ${count} regions: Route 53 knows one primary and one secondary record for a name, and nested names are not supported yet`,
     fix: count < 2 ? 'add a region, or set it to false' : 'keep two regions, or set it to false',
+  });
+}
+
+/** Of a namespace's name. */
+const mostCharacters = 63;
+
+function roomForGlobal(
+  { namespace, failover }: Checked,
+  { right }: RightFields,
+  ctx: z.core.$RefinementCtx,
+): void {
+  if (!right('namespace') || !right('failover.enabled') || failover?.enabled !== true) return;
+  const suffixLength = globalNamespace('').length;
+  if (namespace.length + suffixLength <= mostCharacters) return;
+  report(ctx, {
+    path: ['namespace'],
+    rule: `must have at most ${mostCharacters - suffixLength} characters where failover is enabled: its objects live in ${globalNamespace('<namespace>')}`,
+    fix: 'shorten it',
   });
 }
 

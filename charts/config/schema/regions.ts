@@ -97,5 +97,10 @@ export const failover = z
     }
   });
 
+/** Where the objects live that belong to no region. */
+export function globalNamespace(namespace: string): string {
+  return `${namespace}-global`;
+}
+
 export type Region = z.output<typeof region>;
 export type FailoverSettings = z.output<typeof failover>;
