@@ -61,6 +61,8 @@ const production: EnvironmentInput = {
       {
         name: 'in-cluster',
         kind: 'openai',
+        // No public authority signs a name of the cluster: the image must hold the authority that signed this one, and
+        // name its file in NODE_EXTRA_CA_CERTS. Else every request to it fails. See docs/manifests.md.
         baseUrl: 'https://model-server.production.svc.cluster.local/v1',
       },
       {
@@ -86,7 +88,7 @@ const production: EnvironmentInput = {
       host: 'redis.gateway-store.svc.cluster.local',
       passwordFile: 'redis-password',
     },
-    // Where `kubectl port-forward` comes from: no other way leads to /admin yet.
+    // 127.0.0.1 means `kubectl -n ai-gateway port-forward deployment/ai-gateway 9090`: no other way leads to /admin yet.
     admin: { tokenFile: 'admin-token', allowlist: ['127.0.0.1/32'] },
   },
 };
