@@ -82,7 +82,7 @@ export function sloCases(scrape: ScrapeLabels, under: SloUnderTest): AlertCase[]
         seriesOf([steady(0, 90, perMinute * 9)], labels),
       ),
     ]),
-    scenario('the rules of another gateway', [justBeyond], 80, 1, foreignRecords(scrape)),
+    scenario('the rules of another gateway', [justBeyond], 80, 1, foreignRecords(scrape, slo)),
     scenario('without traffic', [{ minutes: 90, bad: 0, good: 0 }], 80),
     { ...scenario('nothing was ever scraped', [], 80), series: {} },
     {
@@ -192,7 +192,7 @@ function floorCases(window: BurnWindow, scenario: Scenario): AlertCase[] {
 }
 
 /** What the rules of other gateways and other objectives record must stay theirs. */
-function foreignRecords(scrape: ScrapeLabels): Record<string, string> {
+function foreignRecords(scrape: ScrapeLabels, slo: string): Record<string, string> {
   const names = [
     'bad:rate5m',
     'all:rate5m',
@@ -201,10 +201,7 @@ function foreignRecords(scrape: ScrapeLabels): Record<string, string> {
   const others = [{ namespace: 'another' }, { job: 'another' }, { slo: 'another' }];
   return Object.fromEntries(
     names.flatMap((name) =>
-      others.map((labels) => [
-        series(`job:gateway_slo_${name}`, { ...scrape, slo: 'any', ...labels }),
-        '1x100',
-      ]),
+      others.map((labels) => [series(`job:gateway_slo_${name}`, { ...scrape, slo, ...labels }), '1x100']),
     ),
   );
 }
