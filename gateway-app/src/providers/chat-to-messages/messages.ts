@@ -1,4 +1,5 @@
 import type { JsonObject } from '../../core/upstream';
+import { appendAll } from '../append-all';
 import { invalid, refuse, type FieldCheck } from '../field-rules';
 import { listAt, objectAt, parseObject, textAt } from '../json';
 import { contentBlocks } from './content';
@@ -24,7 +25,7 @@ export function conversation(messages: unknown, fields: FieldCheck): Conversatio
     switch (message['role']) {
       case 'system':
       case 'developer':
-        system.push(...texts(message, at, fields));
+        appendAll(system, texts(message, at, fields));
         return;
       case 'user':
         append(turns, 'user', userBlocks(message, at, fields));
@@ -47,7 +48,7 @@ export function conversation(messages: unknown, fields: FieldCheck): Conversatio
 /** All results of one round of tool calls must stand in one message, so neighbours of one role become one. */
 function append(turns: Turn[], role: Turn['role'], blocks: readonly JsonObject[]): void {
   const last = turns.at(-1);
-  if (last?.role === role) last.content.push(...blocks);
+  if (last?.role === role) appendAll(last.content, blocks);
   else if (blocks.length > 0) turns.push({ role, content: [...blocks] });
 }
 

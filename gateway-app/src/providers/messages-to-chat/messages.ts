@@ -1,4 +1,5 @@
 import type { JsonObject } from '../../core/upstream';
+import { appendAll } from '../append-all';
 import { invalid, refuse, type FieldCheck } from '../field-rules';
 import { listAt, objectAt, textAt } from '../json';
 import { serialize } from '../serialize';
@@ -14,7 +15,7 @@ export function chatMessages(system: unknown, messages: unknown, fields: FieldCh
     const content = `${at}.content`;
     switch (message['role']) {
       case 'user':
-        result.push(...userMessages(message['content'], content, fields));
+        appendAll(result, userMessages(message['content'], content, fields));
         return;
       case 'assistant':
         result.push(assistantMessage(message['content'], content, fields));
