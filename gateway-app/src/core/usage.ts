@@ -44,23 +44,33 @@ export function settledUsage(
 /** Fields of a request that become part of the prompt, in each operation of each dialect. */
 const promptFields = ['messages', 'system', 'tools', 'input', 'instructions', 'prompt'];
 
-/** Longer texts without a blank are encoded images or files, which are not billed by their length. */
+/** Those in which a number stands for a token. */
+const tokenFields: ReadonlySet<string> = new Set(['input', 'prompt']);
+
+/** Longer texts of base64 alone are images or files, which are not billed by their length. */
 const maxWordLength = 4096;
+const encoded = /^(?:data:[^\s,]*,)?[A-Za-z0-9+/_=\r\n-]*$/;
 
 /** Tokens of a request's prompt, estimated from its texts. */
 export function estimatedPromptTokens(body: JsonObject): number {
   let bytes = 0;
-  // A list of what is still to visit: a body may be nested deeper than the stack.
-  const open: unknown[] = promptFields.map((field) => body[field]);
-  while (open.length > 0) {
-    const value = open.pop();
-    if (typeof value === 'string') {
-      if (value.length <= maxWordLength || value.slice(0, maxWordLength).includes(' ')) {
-        bytes += Buffer.byteLength(value);
+  let tokens = 0;
+  for (const field of promptFields) {
+    // A list of what is still to visit: a body may be nested deeper than the stack.
+    const open: unknown[] = [body[field]];
+    while (open.length > 0) {
+      const value = open.pop();
+      if (typeof value === 'string') bytes += billedBytes(value);
+      else if (typeof value === 'number' && tokenFields.has(field)) tokens += 1;
+      else if (typeof value === 'object' && value !== null) {
+        for (const inner of Object.values(value)) open.push(inner);
       }
-    } else if (typeof value === 'object' && value !== null) {
-      for (const inner of Object.values(value)) open.push(inner);
     }
   }
-  return estimatedTokens(bytes);
+  return tokens + estimatedTokens(bytes);
+}
+
+function billedBytes(text: string): number {
+  const isEncoded = text.length > maxWordLength && encoded.test(text.slice(0, maxWordLength));
+  return isEncoded ? 0 : Buffer.byteLength(text);
 }

@@ -15,6 +15,11 @@ export class LimitReservation implements Reservation {
       usage === undefined
         ? { tokens: 0, nanoUsd: 0 }
         : { tokens: usage.inputTokens + usage.outputTokens, nanoUsd: costNanoUsd(price, usage) };
-    this.store.settle(this.grant, used);
+    this.store.settle(this.grant, { tokens: finite(used.tokens), nanoUsd: finite(used.nanoUsd) });
   }
+}
+
+/** What is no number would stay in the sums of a limit, and refuse everything after it. */
+function finite(value: number): number {
+  return Number.isFinite(value) ? value : 0;
 }

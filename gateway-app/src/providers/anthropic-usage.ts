@@ -9,16 +9,18 @@ import { asCount, asObject } from './json';
  */
 export function readAnthropicUsage(usage: JsonObject | undefined, into: ReportedUsage): void {
   if (usage === undefined) return;
-  if (typeof usage['input_tokens'] === 'number') {
-    const cached = asCount(usage['cache_read_input_tokens']);
-    into.inputTokens =
-      asCount(usage['input_tokens']) + cached + asCount(usage['cache_creation_input_tokens']);
+  const fresh = asCount(usage['input_tokens']);
+  const cached = asCount(usage['cache_read_input_tokens'] ?? 0);
+  const created = asCount(usage['cache_creation_input_tokens'] ?? 0);
+  if (fresh !== undefined && cached !== undefined && created !== undefined) {
+    into.inputTokens = fresh + cached + created;
     into.cachedInputTokens = cached;
   }
-  if (typeof usage['output_tokens'] === 'number') into.outputTokens = usage['output_tokens'];
+  const output = asCount(usage['output_tokens']);
+  if (output !== undefined) into.outputTokens = output;
 }
 
 /** Tokens of the model's thinking, where they are reported. */
 export function thinkingTokens(usage: JsonObject | undefined): number {
-  return asCount(asObject(usage?.['output_tokens_details'])?.['thinking_tokens']);
+  return asCount(asObject(usage?.['output_tokens_details'])?.['thinking_tokens']) ?? 0;
 }

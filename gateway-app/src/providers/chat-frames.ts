@@ -1,12 +1,13 @@
 import { readEvent } from '../core/sse/event';
 import type { ReportedUsage } from '../core/usage';
-import { asList, asObject, parseObject } from './json';
+import { asList, asObject, holdsError, parseObject } from './json';
 import { readOpenAiUsage } from './openai-usage';
 import type { FrameReader } from './passed-stream';
 import { usageObjectAt } from './reported-usage';
 import { writtenBytesAfter } from './written-bytes';
 
 const endMark = '[DONE]';
+const errorKey = Buffer.from('"error"');
 
 /** Reads the stream of a chat completion or of a (text) completion while it is passed on. */
 export class ChatFrames implements FrameReader {
@@ -32,7 +33,7 @@ export class ChatFrames implements FrameReader {
     const piece = frame.lastIndexOf(this.#pieceKey);
     if (piece === -1) return this.#readRare(frame);
     this.outputBytes += writtenBytesAfter(frame, piece + this.#pieceKey.length);
-    if (usageObjectAt(frame) !== -1) this.#readRare(frame);
+    if (usageObjectAt(frame) !== -1 || frame.includes(errorKey)) this.#readRare(frame);
     return true;
   }
 
@@ -45,10 +46,10 @@ export class ChatFrames implements FrameReader {
       return true;
     }
     const chunk = parseObject(event.data);
-    if (asObject(chunk?.['error']) !== undefined) this.hasFailed = true;
+    if (holdsError(chunk)) this.hasFailed = true;
     const usage = asObject(chunk?.['usage']);
     if (usage === undefined) return true;
     readOpenAiUsage(usage, this.usage);
-    return !(this.withholdsUsage && asList(chunk?.['choices']).length === 0);
+    return this.hasFailed || !(this.withholdsUsage && asList(chunk?.['choices']).length === 0);
   }
 }

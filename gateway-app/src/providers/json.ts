@@ -17,9 +17,14 @@ export function asText(value: unknown): string | undefined {
   return typeof value === 'string' ? value : undefined;
 }
 
-/** The value as a count; 0 where it is none. */
-export function asCount(value: unknown): number {
-  return typeof value === 'number' && Number.isFinite(value) && value > 0 ? value : 0;
+/** More tokens than any answer has. Taken as reported, a larger number would be owed by the tenant for ever. */
+const maxTokens = 1_000_000_000;
+
+/** The value as a count of tokens; undefined where it is none that an answer can have. */
+export function asCount(value: unknown): number | undefined {
+  return Number.isSafeInteger(value) && (value as number) >= 0 && (value as number) <= maxTokens
+    ? (value as number)
+    : undefined;
 }
 
 /** A part of a client's request. @throws GatewayError where it is no object. */
@@ -44,4 +49,10 @@ export function parseObject(text: string): JsonObject | undefined {
   } catch {
     return undefined;
   }
+}
+
+/** True of an event by which a provider says that it has failed: compatible servers write an object, a text or a number. */
+export function holdsError(event: JsonObject | undefined): boolean {
+  const error = event?.['error'];
+  return error !== undefined && error !== null;
 }

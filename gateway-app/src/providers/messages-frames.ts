@@ -1,7 +1,7 @@
 import { readEvent } from '../core/sse/event';
 import type { ReportedUsage } from '../core/usage';
 import { readAnthropicUsage } from './anthropic-usage';
-import { asObject, parseObject } from './json';
+import { asObject, holdsError, parseObject } from './json';
 import type { FrameReader } from './passed-stream';
 import { usageObjectAt } from './reported-usage';
 import { writtenBytesAfter } from './written-bytes';
@@ -40,11 +40,8 @@ export class MessagesFrames implements FrameReader {
       case 'message_stop':
         this.isDone = true;
         return;
-      case 'error':
-        this.hasFailed = true;
-        return;
       default:
-        return;
+        if (event?.['type'] === 'error' || holdsError(event)) this.hasFailed = true;
     }
   }
 }

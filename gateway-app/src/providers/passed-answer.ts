@@ -1,11 +1,12 @@
 import type { AnswerStream, AnswerTranslation } from '../core/answer';
+import { GatewayError } from '../core/gateway-error';
 import type { ReportedUsage } from '../core/usage';
 import type { JsonObject } from '../core/upstream';
 import { readAnthropicUsage } from './anthropic-usage';
 import { ChatFrames } from './chat-frames';
 import { parseObject } from './json';
 import { MessagesFrames } from './messages-frames';
-import { readOpenAiUsage } from './openai-usage';
+import { readEmbeddingsUsage, readOpenAiUsage } from './openai-usage';
 import { PassedStream, type FrameReader } from './passed-stream';
 import { readUsageOf } from './reported-usage';
 import { ResponsesFrames } from './responses-frames';
@@ -21,10 +22,19 @@ class PassedAnswer implements AnswerTranslation {
   ) {}
 
   whole(body: Buffer): { body: Buffer; usage: ReportedUsage; outputBytes: number } {
-    const usage: ReportedUsage = {};
-    const isReported = readUsageOf(body, (found) => this.readUsage(found, usage));
-    const outputBytes = isReported ? 0 : writtenBytesIn(parseObject(body.toString('utf8')) ?? {});
-    return { body, usage, outputBytes };
+    let usage: ReportedUsage = {};
+    const isReported = readUsageOf(body, (found) => {
+      usage = {};
+      return this.readUsage(found, usage);
+    });
+    if (isReported) return { body, usage, outputBytes: 0 };
+    const answer = parseObject(body.toString('utf8'));
+    if (answer === undefined) {
+      throw new GatewayError('provider_invalid_response', {
+        cause: 'the provider sent a body that is no JSON',
+      });
+    }
+    return { body, usage, outputBytes: writtenBytesIn(answer) };
   }
 
   stream(): AnswerStream {
@@ -44,7 +54,7 @@ export const passedAnswers = {
   completionsWithoutUsage: new PassedAnswer(readOpenAiUsage, () => new ChatFrames('text', true)),
   responses: new PassedAnswer(readOpenAiUsage, () => new ResponsesFrames()),
   /** Never streamed: what a provider streams all the same is read as chat. */
-  embeddings: new PassedAnswer(readOpenAiUsage, () => new ChatFrames('delta', false)),
+  embeddings: new PassedAnswer(readEmbeddingsUsage, () => new ChatFrames('delta', false)),
   messages: new PassedAnswer(readMessageUsage, () => new MessagesFrames()),
 } as const satisfies Record<string, AnswerTranslation>;
 

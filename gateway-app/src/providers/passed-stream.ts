@@ -24,6 +24,8 @@ export class PassedStream implements AnswerStream {
 
   /** Events that stand side by side leave as one piece, without a copy. */
   readonly #onFrame = (buffer: Buffer, start: number, end: number): void => {
+    // After its end a stream says nothing that the client could still read.
+    if (this.isDone || this.hasFailed) return;
     if (!this.reader.read(buffer.subarray(start, end))) return;
     if (this.#run === buffer && this.#runEnd === start) {
       this.#runEnd = end;
@@ -63,6 +65,8 @@ export class PassedStream implements AnswerStream {
     }
     this.#closeRun();
     const parts = this.#parts;
+    // The second half of the last line end may still be on its way, and nobody waits for it.
+    if (parts.at(-1)?.at(-1) === carriageReturn && (this.isDone || this.hasFailed)) parts.push(lineFeed);
     const [first = nothing] = parts;
     if (parts.length < 2) {
       parts.length = 0;
@@ -80,3 +84,5 @@ export class PassedStream implements AnswerStream {
 }
 
 const nothing = Buffer.alloc(0);
+const carriageReturn = 0x0d;
+const lineFeed = Buffer.from('\n');

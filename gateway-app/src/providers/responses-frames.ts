@@ -1,6 +1,6 @@
 import { readEvent } from '../core/sse/event';
 import type { ReportedUsage } from '../core/usage';
-import { asObject, asText, parseObject } from './json';
+import { asObject, asText, holdsError, parseObject } from './json';
 import { readOpenAiUsage } from './openai-usage';
 import type { FrameReader } from './passed-stream';
 import { writtenBytesAfter } from './written-bytes';
@@ -37,7 +37,8 @@ export class ResponsesFrames implements FrameReader {
       return;
     const body = parseObject(event.data);
     const type = asText(body?.['type']) ?? event.type;
-    if (type === 'error') this.hasFailed = true;
+    if (type === 'error' || holdsError(body)) this.hasFailed = true;
+    if (this.hasFailed) return;
     if (!lastTypes.has(type)) return;
     this.isDone = true;
     const usage = asObject(asObject(body?.['response'])?.['usage']);

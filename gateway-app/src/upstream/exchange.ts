@@ -16,6 +16,9 @@ import { WholeAnswer } from './whole-answer';
 /** An answer that is not streamed is held in memory until it is whole. */
 const maxWholeAnswerBytes = 16 * 1024 * 1024;
 
+/** A provider that ends its answer within this time of the last event leaves its connection for another request. */
+const maxLingerMs = 1_000;
+
 /**
  * One request at a provider, from the first byte sent to the last received. It ends once: by the provider, by a deadline,
  * or by an abort from the client's side. Whoever ends it, the others hear nothing afterwards.
@@ -28,6 +31,7 @@ export class Exchange implements UpstreamHandler {
   #sink: AnswerSink | undefined;
   #held = false;
   #ended = false;
+  #lingering: NodeJS.Timeout | undefined;
 
   constructor(
     private readonly context: RequestContext,
@@ -44,7 +48,7 @@ export class Exchange implements UpstreamHandler {
     context.upstream = this.#record;
     context.onAbort = (reason) => {
       if (reason === 'deadline') this.#expired();
-      else this.#abort();
+      else this.#stop('aborted');
     };
     this.#deadlines = new Deadlines(timings, context.clock, () => {
       this.#expired();
@@ -71,22 +75,29 @@ export class Exchange implements UpstreamHandler {
     this.#guarded((now) => {
       this.#record.firstBytesMs ??= now;
       this.#deadlines.chunkArrived(now);
-      if (this.#sink?.data(chunk) !== false) return;
-      this.#held = true;
-      this.#deadlines.pause();
+      const takesMore = this.#sink?.data(chunk) !== false;
+      if (this.#sink instanceof StreamedAnswer && this.#sink.isOver) {
+        this.#conclude(now);
+        this.#lingering = setTimeout(() => {
+          this.#call.abort();
+        }, maxLingerMs);
+      } else if (!takesMore) {
+        this.#held = true;
+        this.#deadlines.pause();
+      }
     });
     return !this.#held;
   }
 
   onEnd(): void {
+    clearTimeout(this.#lingering);
     this.#guarded((now) => {
-      this.#end(now);
-      this.#sink?.end();
-      this.#settleUsage();
+      this.#conclude(now);
     });
   }
 
   onError(failure: UpstreamFailure, cause: Error): void {
+    clearTimeout(this.#lingering);
     this.#guarded((now) => {
       this.#end(now);
       if (this.#sink !== undefined) {
@@ -127,10 +138,7 @@ export class Exchange implements UpstreamHandler {
 
   #expired(): void {
     const { context } = this;
-    if (this.#sink instanceof StreamedAnswer && this.#sink.isDone) {
-      this.#stop();
-      context.finishStream();
-    } else if (this.#held) {
+    if (this.#held) {
       // It is the client that did not read for so long.
       context.abort('client_gone');
     } else {
@@ -139,16 +147,16 @@ export class Exchange implements UpstreamHandler {
     }
   }
 
-  #abort(): void {
-    const isDone = this.#sink instanceof StreamedAnswer && this.#sink.isDone;
-    this.#stop('aborted');
-    // The client has all of the answer, and often leaves without waiting for the end of the connection.
-    if (isDone) this.context.finishStream();
+  /** The provider has said all. */
+  #conclude(nowMs: number): void {
+    this.#end(nowMs);
+    this.#sink?.end();
+    this.#settleUsage();
   }
 
-  #stop(failure?: UpstreamFailure): void {
+  #stop(failure: UpstreamFailure): void {
     // A status that was answered says more than how the rest of the exchange went.
-    if (failure !== undefined) this.#record.result ??= failure;
+    this.#record.result ??= failure;
     this.#end(this.context.clock());
     this.#call.abort();
     this.#settleUsage();

@@ -16,9 +16,9 @@ export class StreamedAnswer implements AnswerSink {
     return this.stream;
   }
 
-  /** Whatever happens from here, the client has the whole answer. */
-  get isDone(): boolean {
-    return this.stream.isDone;
+  /** The client has the last event: of the answer, or an error of the provider. */
+  get isOver(): boolean {
+    return this.stream.hasFailed || this.stream.isDone;
   }
 
   data(chunk: Buffer): boolean {
@@ -35,8 +35,9 @@ export class StreamedAnswer implements AnswerSink {
   }
 
   #end(cause: Error): void {
-    if (this.isDone) this.context.finishStream();
-    else if (this.stream.hasFailed) this.context.failedInStream();
+    // An end mark behind a failure does not make the answer whole.
+    if (this.stream.hasFailed) this.context.failedInStream();
+    else if (this.stream.isDone) this.context.finishStream();
     else this.context.fail(new GatewayError('stream_cut', { cause }), 'cut');
   }
 }

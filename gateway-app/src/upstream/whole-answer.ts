@@ -44,7 +44,7 @@ export class WholeAnswer implements AnswerSink {
     const [only = Buffer.alloc(0)] = this.#chunks;
     const body = this.#chunks.length > 1 ? Buffer.concat(this.#chunks, this.#bytes) : only;
     if (this.status === 200) {
-      if (!looksLikeObject(body)) throw invalid('a body that is not a JSON object');
+      if (!this.#isObject(body)) throw invalid('a body that is not a JSON object');
       const answer = this.translation.whole(body);
       this.#used = answer;
       this.context.answer(200, 'application/json', answer.body);
@@ -55,7 +55,7 @@ export class WholeAnswer implements AnswerSink {
       const value = this.headers[name];
       if (typeof value === 'string') headers[name] = value;
     }
-    const readable = isType(this.headers, 'application/json') && looksLikeObject(body);
+    const readable = isType(this.headers, 'application/json') && this.#isObject(body);
     const answer = readable
       ? this.translation.error(this.status, body)
       : { status: this.status, body: unreadableErrorBody(this.context.origin.dialect, this.status) };
@@ -64,6 +64,13 @@ export class WholeAnswer implements AnswerSink {
 
   cut(cause: Error): void {
     this.context.fail(new GatewayError('provider_invalid_response', { cause }), 'cut');
+  }
+
+  /** Where only the end of the connection says that the body is whole, one that broke off would look the same. */
+  #isObject(body: Buffer): boolean {
+    const isFramed =
+      this.headers['content-length'] !== undefined || this.headers['transfer-encoding'] !== undefined;
+    return looksLikeObject(body) && (isFramed || isJson(body));
   }
 }
 
@@ -74,6 +81,15 @@ function looksLikeObject(body: Buffer): boolean {
   while (isBlank(body[first])) first += 1;
   while (isBlank(body[last])) last -= 1;
   return first < last && body[first] === openingBrace && body[last] === closingBrace;
+}
+
+function isJson(body: Buffer): boolean {
+  try {
+    JSON.parse(body.toString('utf8'));
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function isBlank(byte: number | undefined): boolean {

@@ -6,6 +6,7 @@ import { readAnthropicUsage, thinkingTokens } from '../anthropic-usage';
 import { asList, asObject, asText, parseObject } from '../json';
 import { chatUsage } from '../openai-usage';
 import { finishReason } from './stop-reason';
+import { writtenBytesIn } from '../written-bytes';
 
 /**
  * A message of Anthropic as OpenAI's chat completion.
@@ -49,7 +50,9 @@ export function chatCompletion(body: Buffer, createdSeconds: number): AnswerBody
     ],
     usage: chatUsage(usage, thinkingTokens(reported)),
   };
-  return { body: JSON.stringify(answer), usage, outputBytes: 0 };
+  const outputBytes =
+    writtenBytesIn(message) + (toolCalls.length > 0 ? Buffer.byteLength(JSON.stringify(toolCalls)) : 0);
+  return { body: JSON.stringify(answer), usage, outputBytes };
 }
 
 function toolCall(block: JsonObject): JsonObject {

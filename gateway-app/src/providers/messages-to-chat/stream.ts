@@ -2,7 +2,7 @@ import type { SseEvent } from '../../core/sse/event';
 import { settledUsage, type ReportedUsage } from '../../core/usage';
 import type { JsonObject } from '../../core/upstream';
 import type { EventTranslator } from '../event-translator';
-import { asList, asObject, asText, parseObject } from '../json';
+import { asList, asObject, asText, holdsError, parseObject } from '../json';
 import { readOpenAiUsage } from '../openai-usage';
 import { anthropicUsage, invalid, messageHead, toolUseId } from './answer';
 import { anthropicError } from './error';
@@ -28,7 +28,7 @@ export class MessageEvents implements EventTranslator {
     if (data === '[DONE]') return this.#stop();
     const chunk = parseObject(data);
     if (chunk === undefined) throw invalid('an event that is no JSON object');
-    if (chunk['error'] !== undefined && chunk['error'] !== null) {
+    if (holdsError(chunk)) {
       this.hasFailed = true;
       return event('error', anthropicError(chunk, 'api_error'));
     }
