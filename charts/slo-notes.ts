@@ -2,12 +2,15 @@ import { outageSeconds } from './config/error-budget';
 import type { Environment } from './config/schema/environment';
 
 /** What the objectives allow, in seconds of a total outage, and what one failover takes of it. */
-export function sloNotes({ monitoring: { slos, sloPeriod }, failover }: Environment): string[] {
+export function sloNotes({ monitoring: { slos, sloPeriod, retention }, failover }: Environment): string[] {
   const period = `${sloPeriod.toDays()} days`;
-  const budgets = slos.map(
-    (slo) =>
-      `${slo.name} ${slo.target} %: the budget of ${period} is ${rounded(outageSeconds(slo, sloPeriod))} s of bad requests only`,
-  );
+  const budgets = [
+    ...slos.map(
+      (slo) =>
+        `${slo.name} ${slo.target} %: the budget of ${period} is ${rounded(outageSeconds(slo, sloPeriod))} s of bad requests only`,
+    ),
+    `monitoring.retention assumes that Prometheus keeps ${rounded(retention.toDays({ integral: false }))} d of samples`,
+  ];
   if (failover?.enabled !== true) return budgets;
   const intervalSeconds = failover.healthCheckInterval.toSeconds();
   const ttlSeconds = failover.recordTtl.toSeconds();

@@ -9,6 +9,7 @@ export function warningsOf(environment: Environment, today: Date): string[] {
     // An expired one only warns: an old clone must not break by date.
     ...environment.exceptions.map((exception) => formatException(exception, today)),
     ...tenants(environment),
+    ...runbooks(environment),
     ...prerequisitesOf(environment),
     ...privateStore(environment),
   ];
@@ -18,6 +19,14 @@ function tenants({ config }: Environment): string[] {
   if (config.access === 'anonymous' || config.tenants.length > 0) return [];
   return [
     'no tenants are configured: every request will be answered 401. `npm run key -- TENANT` makes a key and prints the entry for config.tenants.',
+  ];
+}
+
+/** Who is paged reads the alert far from this repository. */
+function runbooks({ monitoring: { runbookBaseUrl } }: Environment): string[] {
+  if (/^https?:\/\/[^/]/.test(runbookBaseUrl)) return [];
+  return [
+    `monitoring.runbookBaseUrl is ${runbookBaseUrl}, no absolute address: each alert's runbook_url is a dead link for who is paged. Publish docs/runbooks and give its address, like https://runbooks.example.com/gateway.`,
   ];
 }
 

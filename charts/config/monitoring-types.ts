@@ -49,6 +49,11 @@ export interface CustomAlertInput {
 
 /** Scrape and alerts, through the Prometheus operator. */
 export interface MonitoringInput {
+  /**
+   * Labels of the ServiceMonitor and the PrometheusRule, besides the gateway's own: what your Prometheus selects them by.
+   * A stock kube-prometheus-stack ignores both unless `release` is the name of its Helm release. Absent: none.
+   */
+  readonly labels?: Readonly<Record<string, string>>;
   /** Between two scrapes of a pod, 1 second or more. @default 15 seconds (scrapeInterval) */
   readonly scrapeInterval?: Duration;
   /**

@@ -55,10 +55,15 @@ class PrometheusOperator extends Monitoring {
     addOperatorObject(scope, 'rules', this.prometheusRule(workload));
   }
 
+  private metadata(workload: WorkloadRef) {
+    const metadata = metadataOf(workload);
+    return { ...metadata, labels: { ...metadata.labels, ...this.settings.labels } };
+  }
+
   private serviceMonitor(workload: WorkloadRef): ServiceMonitor {
     const intervalSeconds = this.settings.scrapeInterval.toSeconds();
     return new ServiceMonitor({
-      metadata: metadataOf(workload),
+      metadata: this.metadata(workload),
       spec: {
         selector: { matchLabels: { ...workload.podLabels } },
         endpoints: [
@@ -75,7 +80,7 @@ class PrometheusOperator extends Monitoring {
 
   private prometheusRule(workload: WorkloadRef): PrometheusRule {
     return new PrometheusRule({
-      metadata: metadataOf(workload),
+      metadata: this.metadata(workload),
       spec: { groups: ruleGroups(workload, this.settings) },
     });
   }

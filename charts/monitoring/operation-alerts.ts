@@ -73,7 +73,8 @@ export function operationAlerts(workload: WorkloadRef): Alert[] {
       description: `{{ $value }} pods of ${namespace}/${name} keep audit records in memory, since the sink takes none.`,
     },
     {
-      name: 'Watchdog',
+      // By its plain name it could not be told from that of kube-prometheus.
+      name: 'GatewayWatchdog',
       severity: 'none',
       expression: constant(1),
       summary: 'Alerts are evaluated and delivered.',

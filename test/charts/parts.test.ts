@@ -44,6 +44,21 @@ it.each([
     () => Monitoring.prometheusOperator({ scrapeInterval: Duration.millis(1500) }),
     /scrapeInterval: found "1 second 500 millis"\..*whole number/,
   ],
+  [
+    'Monitoring.prometheusOperator',
+    () => Monitoring.prometheusOperator({ labels: { owner: 'other' } }),
+    /labels\.owner: found "other"\..*already/,
+  ],
+  [
+    'Monitoring.prometheusOperator',
+    () => Monitoring.prometheusOperator({ labels: { 'no name': 'other' } }),
+    /labels.*no name.*: found "other"\..*API server would refuse/,
+  ],
+  [
+    'Monitoring.prometheusOperator',
+    () => Monitoring.prometheusOperator({ labels: { release: 'no value' } }),
+    /labels\.release: found "no value"\..*1 to 63 letters/,
+  ],
 ])('%s refuses a wrong value where it is written', (_name, make, message) => {
   expect(make).toThrow(message);
 });
@@ -60,6 +75,7 @@ it.each([Autoscaling.cpu(), Autoscaling.fixed(3)])(
 
 it('Monitoring.prometheusOperator wires every input', () => {
   const input: Required<MonitoringInput> = {
+    labels: { release: 'kube-prometheus-stack' },
     scrapeInterval: Duration.seconds(7),
     runbookBaseUrl: 'https://runbooks.example.com/gateway',
     alerts: {
@@ -83,6 +99,13 @@ it('Monitoring.prometheusOperator wires every input', () => {
     ],
   };
   const manifests = gatewayManifests({ monitoring: Monitoring.prometheusOperator(input) });
+  for (const kind of ['ServiceMonitor', 'PrometheusRule']) {
+    expect(at(only(manifests, kind), 'metadata', 'labels')).toMatchObject({
+      'app.kubernetes.io/instance': 'ai-gateway',
+      release: 'kube-prometheus-stack',
+    });
+  }
+  expect(at(only(manifests, 'Deployment'), 'metadata', 'labels')).not.toHaveProperty('release');
   expect(at(only(manifests, 'ServiceMonitor'), 'spec')).toEqual({
     selector: {
       matchLabels: { 'app.kubernetes.io/name': 'ai-gateway', 'app.kubernetes.io/instance': 'ai-gateway' },

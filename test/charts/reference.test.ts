@@ -161,6 +161,9 @@ it('says what is excused, that nobody has a key yet, and what others must bring'
     ),
     expect.stringContaining('npm run key -- TENANT'),
     expect.stringMatching(
+      /^monitoring\.runbookBaseUrl is docs\/runbooks, .*dead link.* Publish docs\/runbooks/,
+    ),
+    expect.stringMatching(
       /^secrets\.existing: .* ai-gateway-secrets .*openai-api-key, redis-password, admin-token/,
     ),
     expect.stringMatching(/^image\.registry is not given: .* api-gateway:v2\.1\.0 .* default registry/),

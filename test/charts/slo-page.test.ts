@@ -38,6 +38,11 @@ it('is exact to the last decimal', () => {
   ]);
 });
 
+it('says how long Prometheus is taken to keep samples, as it was told', () => {
+  const { sloNotes } = synthesize({ ...production, monitoring: { retention: Duration.hours(36 * 24 + 12) } });
+  expect(sloNotes).toContain('monitoring.retention assumes that Prometheus keeps 36.5 d of samples');
+});
+
 it('promises no failover where there is none, and counts them against availability alone', () => {
   const [primary] = Object.values(production.regions);
   const { failover: _none, ...single } = production;

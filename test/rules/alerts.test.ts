@@ -44,7 +44,7 @@ describeWith(['promtool'], 'Alerts', () => {
     expect(having(({ firing }) => firing.length > 0).sort()).toEqual([...names].sort());
     // An alert that always fires is never silent.
     expect(having(({ firing }) => firing.length === 0).sort()).toEqual(
-      names.filter((name) => name !== 'Watchdog').sort(),
+      names.filter((name) => name !== 'GatewayWatchdog').sort(),
     );
   });
 

@@ -81,12 +81,12 @@ export function operationCases(scrape: ScrapeLabels): AlertCase[] {
       }),
     ]),
     {
-      alert: 'Watchdog',
+      alert: 'GatewayWatchdog',
       name: 'always fires',
       series: {},
       atMinute: 0,
       firing: [
-        expected(scrape, 'Watchdog', 'none', {
+        expected(scrape, 'GatewayWatchdog', 'none', {
           summary: 'Alerts are evaluated and delivered.',
           description: `This alert of ${namespace}/${job} always fires. Who receives it must speak up when it stops.`,
         }),
