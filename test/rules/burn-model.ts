@@ -17,6 +17,24 @@ export type BurnWindow = (typeof burnWindows)[number];
 
 const fewestBad = 10;
 
+/** The rules are to be evaluated every 30 s: each evaluation stands for this long, also in a case that has fewer. */
+const evaluationMinutes = 0.5;
+
+/** Bad requests that the rules count: evaluations, each with so many a minute. */
+function countOf(evaluations: number, perMinute: number): number {
+  return evaluations * evaluationMinutes * perMinute;
+}
+
+/** Of a window both ends count. */
+function evaluationsIn(windowMinutes: number, everyMinutes: number): number {
+  return Math.floor(windowMinutes / everyMinutes) + 1;
+}
+
+/** Bad requests a minute of which the rules count so many over the window. */
+export function badPerMinute(count: number, windowMinutes: number, everyMinutes: number): number {
+  return count / countOf(evaluationsIn(windowMinutes, everyMinutes), 1);
+}
+
 /** What a counter shows at each minute, in promtool's notation. */
 export function counterText(phases: readonly Phase[], perMinute: (phase: Phase) => number): string {
   let value = 0;
@@ -75,7 +93,10 @@ export function burning(
     const short = window.shortMinutes === 5 ? 0 : window.shortMinutes;
     const shortShare = mean(short, badOf) / mean(short, allOf);
     const threshold = window.factor * budget;
-    const badRequests = (mean(window.longMinutes, badOf) / 5) * window.longMinutes;
+    const badRequests = countOf(
+      evaluationsIn(window.longMinutes, everyMinutes),
+      mean(window.longMinutes, badOf) / 5,
+    );
     // A little below 10, since the mean of so many fractions is not exact.
     return share > threshold && shortShare > threshold && badRequests > fewestBad - 1e-6
       ? { window, share }

@@ -1,6 +1,14 @@
 import type { AlertCase } from '../support/alert-case';
 import type { ScrapeLabels } from '../support/alerting';
-import { type BurnWindow, burning, burnWindows, counterText, type Phase, shareOver } from './burn-model';
+import {
+  badPerMinute,
+  type BurnWindow,
+  burning,
+  burnWindows,
+  counterText,
+  type Phase,
+  shareOver,
+} from './burn-model';
 import { expected } from './expected';
 import { type Labels, series } from './sample-series';
 
@@ -83,6 +91,7 @@ export function sloCases(scrape: ScrapeLabels, under: SloUnderTest): AlertCase[]
       ),
     ]),
     scenario('the rules of another gateway', [justBeyond], 80, 1, foreignRecords(scrape, slo)),
+    ...[4, 15, 90].map((minute) => oneError(minute)),
     scenario('without traffic', [{ minutes: 90, bad: 0, good: 0 }], 80),
     { ...scenario('nothing was ever scraped', [], 80), series: {} },
     {
@@ -115,6 +124,16 @@ export function sloCases(scrape: ScrapeLabels, under: SloUnderTest): AlertCase[]
         ]),
       ),
     };
+  }
+
+  /** Each window holds only what was recorded since the first rule ran. */
+  function oneError(minute: number): AlertCase {
+    const phases = [
+      { minutes: 2, bad: 0, good: 8 },
+      { minutes: 1, bad: 1, good: 8 },
+      { minutes: 100, bad: 0, good: 8 },
+    ];
+    return { ...scenario(`one error under new rules: minute ${minute}`, phases, minute, 0.5), firing: [] };
   }
 
   /** A bad first day. 30.5 days from its beginning half of it has left the period: 3 of 121 evaluations are bad. */
@@ -180,9 +199,14 @@ function around(
 
 /** So few requests that their number decides: bad ones only, 10 in the long window or just less. */
 function floorCases(window: BurnWindow, scenario: Scenario): AlertCase[] {
-  const every = step(window);
+  // Of an hour, as often as in production; of days, that would take minutes.
+  const every = window.longMinutes === 60 ? 0.5 : step(window);
   const few = (bad: number): Phase[] => [
-    { minutes: window.longMinutes * 2, bad: bad / window.longMinutes, good: 0 },
+    {
+      minutes: window.longMinutes * 2,
+      bad: badPerMinute(bad, window.longMinutes, every),
+      good: 0,
+    },
   ];
   const at = Math.round((window.longMinutes * 1.5) / every) * every;
   return [

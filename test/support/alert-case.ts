@@ -7,6 +7,7 @@ import { promtool, type PromtoolResult } from './promtool';
 /** A group of a PrometheusRule, and of a rule file of Prometheus itself: the two are the same. */
 export interface RuleGroup {
   readonly name: string;
+  readonly interval?: string;
   readonly rules: readonly Rule[];
 }
 
@@ -108,7 +109,7 @@ function caseFile(
 ): object {
   return {
     rule_files: [ruleFile],
-    evaluation_interval: `${everyMinutes}m`,
+    evaluation_interval: `${everyMinutes * 60}s`,
     tests: [
       {
         interval: '1m',
