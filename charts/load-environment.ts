@@ -50,6 +50,14 @@ function load(path: string): unknown {
   try {
     return createRequire(__filename)(path);
   } catch (error) {
+    const missing = missingPackage(error);
+    if (missing !== undefined) {
+      throw new SynthError(
+        `${path} needs the module ${missing}, which is not found from its folder.`,
+        nothingWritten,
+        'put the file inside a folder where cdk8s and what else it imports is installed, e.g. this project',
+      );
+    }
     const { place, message } = describe(error, path);
     throw new SynthError(
       `${place} could not be evaluated: ${message}.`,
@@ -57,6 +65,15 @@ function load(path: string): unknown {
       'correct the value at that place',
     );
   }
+}
+
+/** Node looks for packages in the folders above the file, not where the synth was started. */
+function missingPackage(error: unknown): string | undefined {
+  if (typeof error !== 'object' || error === null || !('code' in error && 'message' in error))
+    return undefined;
+  if (error.code !== 'MODULE_NOT_FOUND') return undefined;
+  // A file is no package: its path is wrong, wherever the environment lies.
+  return /Cannot find module '([^'./][^']*)'/.exec(String(error.message))?.[1];
 }
 
 /** Unit types throw while the file is evaluated, so the field is known by line and column only. */

@@ -1,7 +1,7 @@
 import { App, Chart } from 'cdk8s';
 import { AiGateway } from '../charts';
 
-const app = new App();
+const app = new App({ outdir: 'dist-example' });
 new AiGateway(new Chart(app, 'search-ai'), 'gateway', {
   environment: 'staging',
   owner: 'team-search',

@@ -52,3 +52,10 @@ it('names the line of a file that throws', () => {
     /throws\.js:2:\d+ could not be evaluated: amounts cannot be negative\./,
   );
 });
+
+it('names a module that is not installed where the file lies', () => {
+  const outside = file('outside.js', 'require("no-such-package");');
+  expect(() => loadEnvironment(outside)).toThrow(
+    /outside\.js needs the module no-such-package, .* Fix: put the file inside a folder where cdk8s .* is installed/,
+  );
+});
