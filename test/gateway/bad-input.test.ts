@@ -177,6 +177,9 @@ describe('Bytes that are no request', () => {
     ['a folded header', `${get}X-A: a\r\n b\r\n\r\n`.replace('X-A', 'X A')],
     ['a header without a name', `${get}: a\r\n\r\n`],
     ['a missing Host', 'GET /v1/models HTTP/1.1\r\n\r\n'],
+    ['two Hosts that differ', `${get}Host: other\r\n\r\n`],
+    ['the same Host twice', `${get}host: gateway\r\n\r\n`],
+    ['two Hosts in HTTP/1.0', `${get}Host: gateway\r\n\r\n`.replace('1.1', '1.0')],
     ['a broken chunk', `${post}Transfer-Encoding: chunked\r\n\r\nzz\r\n`],
   ])('(%s) are answered 400 in the shape of the dialect, and counted', async (_name, bytes) => {
     const before = await counted({ status: '400' });

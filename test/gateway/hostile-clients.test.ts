@@ -86,6 +86,29 @@ describe('Requests sent on one connection without waiting for the answers', () =
   });
 });
 
+describe('A body in chunks with extensions', () => {
+  it('reaches the provider in the framing of the gateway alone', async () => {
+    const client = await RawClient.connect(gateway.url);
+    const body = '{"model":"m","messages":[{"role":"user","content":"x"}]}';
+    const chunks = `${body.length.toString(16)};a="GET / HTTP/1.1"\r\n${body}\r\n0;b\r\n\r\n`;
+    client.send(rawChat('').replace('Content-Length: 0', 'Transfer-Encoding: chunked') + chunks);
+    const received = await provider.request(0);
+    expect(received.headers).toHaveProperty('content-length', String(received.body.length));
+    expect(received.headers).not.toHaveProperty('transfer-encoding');
+    expect(received.body).not.toContain('HTTP/1.1');
+    client.socket.destroy();
+  });
+
+  it('is refused where the chunk line ends without a carriage return', async () => {
+    const client = await RawClient.connect(gateway.url);
+    client.send(
+      rawChat('').replace('Content-Length: 0', 'Transfer-Encoding: chunked') + '2;a\n[]\r\n0\r\n\r\n',
+    );
+    expect(await client.untilClosed()).toMatch(/^HTTP\/1.1 400 /);
+    expect(provider.received).toHaveLength(0);
+  });
+});
+
 describe('A client that asks for a tunnel and resets the connection', () => {
   it('ends nothing but its connection', async () => {
     const environment = { PORT: '0', ADMIN_PORT: '0' };

@@ -10,7 +10,7 @@ import { requestId } from '../core/request-id';
 import type { Timings } from '../core/timings';
 import type { ActiveRequests } from '../pipeline/active-requests';
 import type { Pipeline } from '../pipeline/pipeline';
-import { clientFault, isUnused, pathInBytes, type ParserError } from './client-error';
+import { clientFault, hostFault, isUnused, pathInBytes, type ParserError } from './client-error';
 import { RawExchange } from './raw-exchange';
 import { NodeExchange } from './respond';
 import { dialectOf, isHealthCheck, matchRoute, pathOf } from './route-table';
@@ -103,9 +103,8 @@ class PublicListener {
     };
     open.add(request);
     outgoing.once('close', request.end);
-    if (incoming.httpVersion === '1.1' && incoming.headers.host === undefined) {
-      context.fail(new GatewayError('malformed_http', { detail: 'The Host header is missing.' }));
-    } else if (refusal !== undefined) context.fail(refusal);
+    const fault = hostFault(incoming) ?? refusal;
+    if (fault !== undefined) context.fail(fault);
     else void pipeline.run(context);
   }
 
