@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseAllDocuments } from 'yaml';
@@ -31,4 +31,10 @@ it('The minimal example gives an app team the whole, and keeps the policy', () =
   } finally {
     rmSync(out, { recursive: true });
   }
+});
+
+it('The README shows the example as it is', () => {
+  const example = readFileSync(join(root, 'examples', 'minimal.ts'), 'utf8');
+  const shown = example.replace("'../charts'", "'cdk8s-ai-gateway'");
+  expect(readFileSync(join(root, 'README.md'), 'utf8')).toContain(`\`\`\`ts\n${shown}\`\`\``);
 });
