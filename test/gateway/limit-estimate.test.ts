@@ -12,6 +12,35 @@ describe('The estimate before a request', () => {
   });
 
   it.each([
+    ['Chinese', '\u6f22'.repeat(5_000), 3_750],
+    ['Japanese', '\u3042'.repeat(5_000), 3_750],
+    ['minified JSON', `{${'"a":1,'.repeat(2_000)}}`, 3_001],
+    ['one word and then a text', `${'.'.repeat(4_096)}${' x'.repeat(2_000)}`, 2_024],
+    ['a text that only begins like a file', `data:${' word'.repeat(1_000)}`, 1_252],
+    ['a short word of base64', 'QUJD'.repeat(1_000), 1_000],
+    ['an image as base64', 'QUJD'.repeat(5_000), 0],
+    ['an image as a data URL', `data:image/png;base64,${'QUJD'.repeat(5_000)}`, 0],
+  ])('counts %s by its bytes, and nothing that is encoded', (_, text, inputTokens) => {
+    expect(estimateTokens('embeddings', { input: text }).inputTokens).toBe(inputTokens);
+  });
+
+  it.each([
+    ['embeddings', { input: [1, 2, 3] }],
+    ['embeddings', { input: [[1, 2], [3]] }],
+    ['completions', { prompt: [50_000, 50_001, 50_002] }],
+  ] as const)('of %s counts each token of %j', (route, body) => {
+    expect(estimateTokens(route, body).inputTokens).toBe(3);
+  });
+
+  it('does not take other numbers for tokens', () => {
+    const tools = [{ type: 'function', function: { name: '', parameters: { minimum: 1, maximum: 2 } } }];
+    const without = [{ type: 'function', function: { name: '', parameters: {} } }];
+    expect(estimateTokens('chat_completions', { tools })).toEqual(
+      estimateTokens('chat_completions', { tools: without }),
+    );
+  });
+
+  it.each([
     ['chat_completions', { max_completion_tokens: 7, max_tokens: 50 }, 7],
     ['chat_completions', { max_tokens: 50, n: 3 }, 150],
     ['responses', { max_output_tokens: 9 }, 9],
