@@ -15,7 +15,7 @@ const target = z.strictObject({
     .max(1000)
     .optional()
     .describe(
-      'Lower goes first; the next is used where none of it is available. Default: place in the list.',
+      'Lower goes first. All targets of a model must have the same, since nothing fails over yet. Default: place in the list.',
     ),
   weight: z
     .int()
@@ -28,7 +28,11 @@ const target = z.strictObject({
 
 const model = z.strictObject({
   name: z.string().min(1).max(128).describe('The name that clients ask for.'),
-  targets: z.array(target).min(1).max(16).describe('Where its requests go, in this order.'),
+  targets: z
+    .array(target)
+    .min(1)
+    .max(16)
+    .describe('Where its requests go; several of the same priority share them.'),
 });
 
 const clientKey = z.strictObject({

@@ -122,15 +122,21 @@ describe('A runtime configuration', () => {
     ],
     [
       'a target that is there twice',
-      changed(['models', 0, 'targets', 1], { provider: 'up', model: 'x' }),
+      changed(['models', 0, 'targets', 1], { provider: 'up', model: 'x', priority: 0 }),
       'models[0].targets[1].model',
       /is targets\[0\] already/,
     ],
     [
       'a weight without a second target of its priority',
-      changed(['models', 0, 'targets', 1], { provider: 'up', model: 'y', weight: 3 }),
-      'models[0].targets[1].weight',
-      /no other target has the priority 1/,
+      changed(['models', 0, 'targets', 0, 'weight'], 3),
+      'models[0].targets[0].weight',
+      /no other target has the priority 0/,
+    ],
+    [
+      'a target that would never be asked',
+      changed(['models', 0, 'targets', 1], { provider: 'up', model: 'y' }),
+      'models[0].targets[1].priority',
+      /must be 0 like the first one's: nothing fails over/,
     ],
     ['two models of one name', changed(['models', 1], valid().models[0]), 'models[1].name', /is the name of/],
     [
