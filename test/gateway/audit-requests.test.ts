@@ -100,6 +100,8 @@ describe('The audit record of a request', () => {
     });
     expect(record['time']).toMatch(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/);
     expect(record['durationMs']).toBeGreaterThan(0);
+    const logged = await waitFor('the log line', () => gateway.requestLine('r-1'));
+    expect(record['durationMs']).toBe(logged['durationMs']);
     for (const secret of [key, keyHash, prompt, 'a private answer'])
       expect(gateway.auditText()).not.toContain(secret);
   });

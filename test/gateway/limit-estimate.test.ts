@@ -43,6 +43,11 @@ describe('The estimate before a request', () => {
   it.each([
     ['chat_completions', { max_completion_tokens: 7, max_tokens: 50 }, 7],
     ['chat_completions', { max_tokens: 50, n: 3 }, 150],
+    ['completions', { prompt: ['a', 'b', 'c'], max_tokens: 50 }, 150],
+    ['completions', { prompt: [[1, 2], [3]], max_tokens: 50, n: 2, best_of: 4 }, 400],
+    ['completions', { prompt: [1, 2, 3], max_tokens: 50 }, 50],
+    ['completions', { prompt: 'a', max_tokens: 50, n: 3, best_of: 2 }, 150],
+    ['completions', { prompt: 'a', max_tokens: 1e308, best_of: 1e308 }, Number.MAX_SAFE_INTEGER],
     ['responses', { max_output_tokens: 9 }, 9],
     ['messages', { max_tokens: 11 }, 11],
     ['embeddings', {}, 0],

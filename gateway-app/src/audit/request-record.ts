@@ -15,7 +15,7 @@ const needsNoEscape = /^[\w.:-]*$/;
  */
 export function requestRecord(context: RequestContext, models: ReadonlySet<string>): string {
   const { origin, tenant, target, usage, status } = context;
-  const durationMs = Math.round((context.clock() - context.startedMs) * 1000) / 1000;
+  const durationMs = Math.round(context.durationMs * 1000) / 1000;
   let text = `"requestId":${quoted(origin.id)},"sourceIp":${quoted(sourceIp(origin.sourceIp))}`;
   if (tenant !== undefined) text += `,"tenant":${quoted(tenant.name)}`;
   if (tenant?.keyId !== undefined) text += `,"keyId":"${tenant.keyId}"`;

@@ -15,7 +15,7 @@ import { GatewayError } from './gateway-error';
 import type { Reservation } from './reservation';
 import type { Target } from './targets';
 import type { JsonObject } from './upstream';
-import type { Usage } from './usage';
+import { estimatedPromptTokens, type Usage } from './usage';
 import { Waits } from './waits';
 
 /** Who asks. */
@@ -91,6 +91,7 @@ export class RequestContext {
   /** Set by the exchange while it runs, so that it can end the provider's side too. */
   onAbort: ((reason: AbortReason) => void) | undefined;
   #over = false;
+  #promptTokens: number | undefined;
 
   constructor(
     readonly origin: RequestOrigin,
@@ -104,6 +105,12 @@ export class RequestContext {
   /** The outcome is settled: nothing more may be done for this request. */
   get isOver(): boolean {
     return this.#over;
+  }
+
+  /** Estimated from the body, once: a prompt of 10 MiB takes its time. Ask while the body is there. */
+  get promptTokens(): number {
+    this.#promptTokens ??= estimatedPromptTokens(this.body ?? {});
+    return this.#promptTokens;
   }
 
   /** A complete answer that is the gateway's own. */

@@ -12,13 +12,33 @@ export interface TokenEstimate {
   readonly outputTokens: number;
 }
 
-/** What a request may use at most, as far as that can be known before it is sent. */
-export function estimateTokens(route: string, body: JsonObject): TokenEstimate {
-  const inputTokens = estimatedPromptTokens(body);
+/**
+ * What a request may use at most, as far as that can be known before it is sent.
+ *
+ * @param unboundTokens Output of an answer for which the request states no maximum.
+ */
+export function estimateTokens(
+  route: string,
+  body: JsonObject,
+  inputTokens = estimatedPromptTokens(body),
+  unboundTokens = defaultOutputTokens,
+): TokenEstimate {
   if (route === 'embeddings') return { inputTokens, outputTokens: 0 };
   const stated = maximumFields.map((field) => body[field]).find(isCount);
-  const { n } = body;
-  return { inputTokens, outputTokens: Math.ceil((stated ?? defaultOutputTokens) * (isCount(n) ? n : 1)) };
+  const { n, best_of: bestOf, prompt } = body;
+  const choices = Math.max(countOf(n), countOf(bestOf));
+  const prompts = route === 'completions' ? promptsIn(prompt) : 1;
+  const outputTokens = Math.ceil((stated ?? unboundTokens) * choices * prompts);
+  return { inputTokens, outputTokens: Math.min(outputTokens, Number.MAX_SAFE_INTEGER) };
+}
+
+/** Each text or list of tokens is answered by itself. A list of numbers is one prompt, written as its tokens. */
+function promptsIn(prompt: unknown): number {
+  return Array.isArray(prompt) && typeof prompt[0] !== 'number' ? Math.max(1, prompt.length) : 1;
+}
+
+function countOf(value: unknown): number {
+  return isCount(value) ? value : 1;
 }
 
 function isCount(value: unknown): value is number {

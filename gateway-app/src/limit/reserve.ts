@@ -6,7 +6,7 @@ import type { RequestContext } from '../core/request-context';
 import type { RequestStage } from '../core/stage';
 import type { Decision, LimitStore, Refusal } from '../stores/limit-store';
 import type { Registry } from '../telemetry/registry';
-import { estimateTokens } from './estimate';
+import { defaultOutputTokens, estimateTokens } from './estimate';
 import { costNanoUsd } from '../core/price';
 import type { ModelTargets } from '../core/targets';
 import { answerHeadersOf } from './rate-limit-headers';
@@ -33,6 +33,12 @@ export function reserve(
 ): RequestStage {
   const scopes = scopesOf(config);
   const rejections = new Rejections(registry);
+  /** What a provider is told where the client names no maximum. */
+  const unbound = new Map(
+    config.providers.flatMap((provider) =>
+      provider.kind === 'anthropic' ? [[provider.name, provider.defaultMaxTokens] as const] : [],
+    ),
+  );
 
   const take = (context: RequestContext, decision: Decision): void => {
     const { grant, refusal } = decision;
@@ -50,9 +56,15 @@ export function reserve(
     if (tenant === undefined || body === undefined) return;
     const limits = scopes(tenant.name);
     if (limits.length === 0) return;
-    const { inputTokens, outputTokens } = estimateTokens(origin.route, body);
     const { model } = body;
     const candidates = typeof model === 'string' ? targets.get(model) : undefined;
+    const unboundTokens = candidates?.map(({ provider }) => unbound.get(provider) ?? defaultOutputTokens);
+    const { inputTokens, outputTokens } = estimateTokens(
+      origin.route,
+      body,
+      context.promptTokens,
+      unboundTokens && Math.max(...unboundTokens),
+    );
     // Which of them will answer is not known yet: the dearest is reserved.
     let nanoUsd = 0;
     for (const { price } of candidates ?? []) {

@@ -2,7 +2,6 @@ import type { ExchangeStage } from '../core/stage';
 import type { Timings } from '../core/timings';
 import type { Translate } from '../core/provider-call';
 import type { UpstreamClient } from '../core/upstream';
-import { estimatedPromptTokens } from '../core/usage';
 import { Exchange } from './exchange';
 
 /** How to ask one provider. */
@@ -36,7 +35,7 @@ export function upstream(
       stream: context.stream,
       headers: context.request.headers,
     });
-    const promptTokens = estimatedPromptTokens(body);
+    const promptTokens = context.promptTokens;
     // The parsed body has done its work; a stream of minutes must not keep it alive.
     context.body = undefined;
     new Exchange(context, provider.client, call, promptTokens, timings);
