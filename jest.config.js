@@ -14,6 +14,8 @@ const asked = process.env.npm_lifecycle_event === 'test:e2e' ? ['e2e'] : [];
 
 module.exports = {
   testTimeout: 30_000,
+  // The default leaves one core idle; most suites wait for servers of their own.
+  maxWorkers: '100%',
   projects: [
     ...['contract', 'architecture', 'charts', 'policy', 'gateway', 'rules', 'cluster', 'image'],
     ...asked,
