@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 
 import type { EnvironmentInput } from '../../charts/config/types';
+import { judge } from '../../charts/judge';
 import { writeOutput } from '../../charts/output/write';
-import { validateManifests } from '../../charts/policy/validate-manifests';
 import { synthesize } from '../../charts/synthesize';
 
 /** What `charts/main.ts` does, step by step. */
@@ -14,19 +14,17 @@ export interface Steps {
   readonly writeMs: number;
 }
 
-/** @throws Error where the policy refuses a manifest: the time of a failure is no result. */
+/** @throws SynthError where the policy refuses a manifest: the time of a failure is no result. */
 export function timeSteps(environment: EnvironmentInput, workFolder: string): Steps {
   const out = join(workFolder, 'in-process');
   // A folder of the round before would be replaced, and its removal be timed too.
   rmSync(out, { recursive: true, force: true });
   const start = performance.now();
-  const { folders } = synthesize(environment);
+  const { folders, policy } = synthesize(environment);
   const synthesized = performance.now();
-  const violations = folders.flatMap(({ manifests }) => validateManifests(manifests));
+  judge(folders, policy);
   const judged = performance.now();
   writeOutput(out, folders);
   const written = performance.now();
-  if (violations.length > 0)
-    throw new Error(`The policy refuses ${violations.length} fields: nothing to time.`);
   return { synthesizeMs: synthesized - start, policyMs: judged - synthesized, writeMs: written - judged };
 }
