@@ -40,9 +40,9 @@ export function collectBody(request: IncomingMessage, maxBytes: number): Promise
     });
     // Without a listener the error of a broken connection would end the process.
     request.once('error', () => undefined);
-    // After the body's end too, where it settles nothing any more.
     request.once('close', () => {
-      reject(new ClientGone());
+      // Comes after the end of every body too: an error made there would cost each request its stack trace.
+      if (!request.readableEnded) reject(new ClientGone());
     });
     if (request.destroyed) reject(new ClientGone());
   });
