@@ -9,5 +9,3 @@ export const ports = {
   /** Operators only: `/metrics` and `/admin`. Never routed by the ingress. */
   admin: { name: 'http-admin', number: 9090 },
 } as const;
-
-export type ListenerName = keyof typeof ports;

@@ -106,9 +106,7 @@ export type ProviderConfig = RuntimeConfig['providers'][number];
 export type OpenAiProviderConfig = Extract<ProviderConfig, { kind: 'openai' }>;
 export type AzureOpenAiProviderConfig = Extract<ProviderConfig, { kind: 'azure-openai' }>;
 export type AnthropicProviderConfig = Extract<ProviderConfig, { kind: 'anthropic' }>;
-export type ModelConfig = RuntimeConfig['models'][number];
-export type PriceConfig = NonNullable<ModelConfig['targets'][number]['price']>;
-export type TenantConfig = RuntimeConfig['tenants'][number];
+export type PriceConfig = NonNullable<RuntimeConfig['models'][number]['targets'][number]['price']>;
 
 /**
  * Validates a runtime configuration and fills in its defaults.
