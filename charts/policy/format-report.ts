@@ -1,4 +1,5 @@
 import { checks } from './checks';
+import { columns } from './columns';
 import { formatException } from './exceptions';
 import type { Report } from './report';
 import { formatFound, formatReference } from './violation';
@@ -27,21 +28,6 @@ export function formatReport(report: Report, today: Date): string {
     `${count(files, 'file')} judged by ${checks.length} checks: ${count(findings.length, 'finding')} of ${count(broken.length, 'check')}.`,
   ];
   return sections.join('\n\n');
-}
-
-function columns(rows: readonly (readonly string[])[]): string {
-  const widths = rows.reduce<number[]>(
-    (widest, row) => row.map((cell, column) => Math.max(cell.length, widest[column] ?? 0)),
-    [],
-  );
-  return rows
-    .map((row) =>
-      row
-        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-        .join('  ')
-        .trimEnd(),
-    )
-    .join('\n');
 }
 
 function count(number: number, noun: string): string {
