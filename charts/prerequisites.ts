@@ -1,7 +1,7 @@
 import { secretFilesOf } from '../gateway-app/contract/secret-files';
 import type { Environment } from './config/schema/environment';
 import type { FailoverSettings } from './config/schema/regions';
-import { destinationsOf } from './network/destinations';
+import { destinationsOf } from './kit/destinations';
 
 /** What the manifests need and do not hold: without it they apply, and then no pod starts or no request arrives. */
 export function prerequisitesOf(environment: Environment): string[] {

@@ -1,5 +1,5 @@
 import type { Environment } from './config/schema/environment';
-import { destinationsOf } from './network/destinations';
+import { destinationsOf } from './kit/destinations';
 import { formatException } from './policy/exceptions';
 import { prerequisitesOf } from './prerequisites';
 

@@ -6,8 +6,8 @@ import { network, type Egress } from '../config/schema/parts';
 import type { NetworkInput } from '../config/types';
 import { metadataOf } from '../kit/identity';
 import type { WorkloadRef } from '../kit/workload-ref';
-import { destinationsOf, type Destination } from './destinations';
-import { egressRules, namespacePeer, policyPort } from './egress-rules';
+import { destinationsOf, type Destination } from '../kit/destinations';
+import { egressRules, namespacePeer, policyPort } from '../kit/egress-rules';
 
 /** Who reaches the gateway, and whom it reaches. Replace it by a subclass of your own, e.g. for another policy engine. */
 export abstract class Network {
