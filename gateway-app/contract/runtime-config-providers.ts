@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { deadlines } from './runtime-config-deadlines';
 import { secretFile } from './secret-file';
 
 /** A name that becomes a metric label. */
@@ -30,13 +31,16 @@ const maxTokensField = z
 
 const providerBase = { name };
 
+/** Of a provider that is reached over a network. */
+const remoteBase = { ...providerBase, deadlines };
+
 const echoProvider = z
   .strictObject({ ...providerBase, kind: z.literal('echo') })
   .describe('Built in: answers with the last user message. No key, no network. Refused in production mode.');
 
 const openAiProvider = z
   .strictObject({
-    ...providerBase,
+    ...remoteBase,
     kind: z.literal('openai'),
     baseUrl: url.describe('Address up to and including the version, e.g. https://api.openai.com/v1.'),
     apiKeyFile,
@@ -47,7 +51,7 @@ const openAiProvider = z
 
 const azureOpenAiProvider = z
   .strictObject({
-    ...providerBase,
+    ...remoteBase,
     kind: z.literal('azure-openai'),
     baseUrl: url.describe('Endpoint of the resource, e.g. https://my-resource.openai.azure.com.'),
     apiVersion: z
@@ -62,7 +66,7 @@ const azureOpenAiProvider = z
 
 const anthropicProvider = z
   .strictObject({
-    ...providerBase,
+    ...remoteBase,
     kind: z.literal('anthropic'),
     baseUrl: url
       .default('https://api.anthropic.com')

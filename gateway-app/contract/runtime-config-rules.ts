@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import { labelValues } from './metrics';
+import { deadlineRules } from './runtime-config-deadlines';
 import { targetRules, type CheckedTarget } from './runtime-config-target-rules';
 import { report } from './validate';
 
@@ -13,6 +14,7 @@ interface Checked {
     readonly kind: string;
     readonly baseUrl?: string;
     readonly apiKeyFile?: string | undefined;
+    readonly deadlines?: Parameters<typeof deadlineRules>[0][number]['deadlines'];
   }[];
   readonly models: readonly { readonly name: string; readonly targets: readonly CheckedTarget[] }[];
   readonly tenants: readonly {
@@ -28,6 +30,7 @@ export function crossChecks(config: Checked, ctx: z.core.$RefinementCtx): void {
   unique(ctx, 'models', config.models);
   unique(ctx, 'tenants', config.tenants);
   providerRules(config, ctx);
+  deadlineRules(config.providers, ctx);
   references(config, ctx);
   targetRules(config.models, ctx);
   distinctKeys(config, ctx);

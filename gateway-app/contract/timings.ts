@@ -3,11 +3,13 @@
  * the side which ends the wait: probes, grace period and ingress timeouts are derived from here and typed nowhere else.
  */
 
-/** Exchange with a provider. */
+/** One attempt at a provider, which may set its own (`providers[].deadlines`). */
 export const upstreamTimings = {
   connectMs: 5_000,
   /** From the request sent to the response headers. A model that thinks before it answers needs minutes, not seconds. */
   responseHeadersMs: 120_000,
+  /** From the request sent to the first token of a stream: pings keep a stream from being idle, and say nothing. */
+  firstTokenMs: 180_000,
   /** Between two chunks of a stream. */
   idleMs: 60_000,
   /** From the request sent to the last byte. */

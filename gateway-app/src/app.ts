@@ -97,7 +97,7 @@ export async function createApp({
       onConfig: async (config, secrets) => {
         if (audit !== undefined) sameSink(audit.config, config.audit);
         if (limits !== undefined) sameStore(limits.config, config.store);
-        const providers = providersOf(config, clients, (file) => secrets.get(file));
+        const providers = providersOf(config, clients, timings.upstream, (file) => secrets.get(file));
         const isReload = pipeline !== undefined;
         audit = {
           log: audit?.log ?? (await openAudit({ config: config.audit, output, logger })),
@@ -110,7 +110,7 @@ export async function createApp({
           config: config.store,
         };
         pipeline = new Pipeline(
-          order({ config, providers, store: limits.store, registry, logger, timings, audit: audit.log }),
+          order({ config, providers, store: limits.store, registry, logger, audit: audit.log }),
           logger,
         );
         adminApi = adminApiOf(config, secrets, audit.log, limits.store);

@@ -12,7 +12,7 @@ import {
 } from '../../gateway-app/contract/timings';
 
 describe('The ladder of timings', () => {
-  const { responseHeadersMs, connectMs, idleMs, totalMs } = upstreamTimings;
+  const { responseHeadersMs, firstTokenMs, connectMs, idleMs, totalMs } = upstreamTimings;
   const { gatewayTotalMs, ingressRouteMs } = requestTimings;
   const { endpointPropagationMs, drainLimitMs, exitMarginMs } = shutdownTimings;
   const { readiness, startup, liveness } = probeTimings;
@@ -20,7 +20,8 @@ describe('The ladder of timings', () => {
 
   it.each<[string, number, string, number]>([
     ['connecting', connectMs, 'waiting for headers', responseHeadersMs],
-    ['waiting for headers', responseHeadersMs, 'the whole exchange', totalMs],
+    ['waiting for headers', responseHeadersMs, 'waiting for the first token', firstTokenMs],
+    ['waiting for the first token', firstTokenMs, 'the whole exchange', totalMs],
     ['waiting for a chunk', idleMs, 'the whole exchange', totalMs],
     ['the whole exchange', totalMs, "the gateway's limit", gatewayTotalMs],
     ["the gateway's limit", gatewayTotalMs, "the ingress route's", ingressRouteMs],

@@ -4,7 +4,6 @@ import { recordRequest, requireAudit } from '../audit/stages';
 import { virtualKeys } from '../auth/virtual-keys';
 import type { CompletionStage, ExchangeStage, RequestStage } from '../core/stage';
 import { modelTargetsOf } from '../core/targets';
-import type { Timings } from '../core/timings';
 import { reserve } from '../limit/reserve';
 import { settle } from '../limit/settle';
 import { meter } from '../meter/meter';
@@ -35,11 +34,10 @@ export interface OrderParts {
   readonly registry: Registry;
   readonly logger: Logger;
   readonly audit: AuditLog;
-  readonly timings: Timings;
 }
 
 export function order(parts: OrderParts): Order {
-  const { config, providers, store, registry, logger, audit, timings } = parts;
+  const { config, providers, store, registry, logger, audit } = parts;
   const targets = modelTargetsOf(config);
   return {
     // Keys come before the body: who may not ask at all shall not make the gateway read 10 MiB.
@@ -51,7 +49,7 @@ export function order(parts: OrderParts): Order {
       reserve(config, targets, store, registry),
       orderTargets(targets),
     ],
-    exchange: [upstream(providers, timings.upstream)],
+    exchange: [upstream(providers)],
     completion: [
       settle(),
       meter(registry, config, targets),

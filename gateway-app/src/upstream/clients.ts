@@ -4,27 +4,30 @@ import { echoClient } from '../providers/echo/client';
 import { Http1Client } from './http1/client';
 
 /**
- * One client per provider origin. It outlives a change of configuration: warm connections stay warm, and a request that
+ * One client for all providers of the same origin that connect in the same way. It outlives a change of configuration: warm connections stay warm, and a request that
  * began under the old configuration still finds its client. One that is no longer used closes its connections by itself.
  */
 export class UpstreamClients {
-  readonly #byOrigin = new Map<string, Http1Client>();
+  readonly #clients = new Map<string, Http1Client>();
 
+  /** @param connectTimeoutMs Of a provider that sets none. */
   constructor(private readonly connectTimeoutMs: number) {}
 
   for(provider: ProviderConfig): UpstreamClient {
     if (provider.kind === 'echo') return echoClient;
     const { origin } = new URL(provider.baseUrl);
-    let client = this.#byOrigin.get(origin);
+    const connectTimeoutMs = provider.deadlines?.connectMs ?? this.connectTimeoutMs;
+    const key = `${origin} ${connectTimeoutMs}`;
+    let client = this.#clients.get(key);
     if (client === undefined) {
-      client = new Http1Client({ origin, connectTimeoutMs: this.connectTimeoutMs });
-      this.#byOrigin.set(origin, client);
+      client = new Http1Client({ origin, connectTimeoutMs });
+      this.#clients.set(key, client);
     }
     return client;
   }
 
   destroy(): void {
-    for (const client of this.#byOrigin.values()) client.destroy();
-    this.#byOrigin.clear();
+    for (const client of this.#clients.values()) client.destroy();
+    this.#clients.clear();
   }
 }

@@ -2,7 +2,8 @@ import type { Clock } from '../core/clock';
 import type { Timings } from '../core/timings';
 
 /**
- * The deadlines of one exchange: for the response headers, between two chunks, and in total.
+ * The deadlines of one exchange but the one to connect: for the response headers, the first token of a stream, between
+ * two chunks, and in total.
  *
  * One timer serves all, and a chunk only notes its time: setting a timer anew for each of a million chunks a second would
  * cost more than passing them on.
@@ -11,9 +12,13 @@ export class Deadlines {
   #timer: NodeJS.Timeout | undefined;
   readonly #totalAtMs: number;
   #nextAtMs: number;
+  /** Of a stream, until its first token has come. */
+  #firstTokenAtMs = Infinity;
   /** Undefined until the headers have arrived. */
   #lastChunkMs: number | undefined;
   #paused = false;
+
+  readonly #startedMs: number;
 
   /** @param onExpired Called once. */
   constructor(
@@ -22,12 +27,14 @@ export class Deadlines {
     private readonly onExpired: () => void,
   ) {
     const now = clock();
+    this.#startedMs = now;
     this.#totalAtMs = now + timings.totalMs;
     this.#nextAtMs = now + timings.responseHeadersMs;
     this.#arm(now);
   }
 
-  headersArrived(nowMs: number): void {
+  headersArrived(nowMs: number, isStream: boolean): void {
+    if (isStream) this.#firstTokenAtMs = this.#startedMs + this.timings.firstTokenMs;
     this.#lastChunkMs = nowMs;
     this.#nextAtMs = nowMs + this.timings.idleMs;
     clearTimeout(this.#timer);
@@ -36,6 +43,10 @@ export class Deadlines {
 
   chunkArrived(nowMs: number): void {
     this.#lastChunkMs = nowMs;
+  }
+
+  firstTokenArrived(): void {
+    this.#firstTokenAtMs = Infinity;
   }
 
   /** While the client takes nothing, the provider is not idle: it is held. */
@@ -53,7 +64,7 @@ export class Deadlines {
   }
 
   #arm(nowMs: number): void {
-    const waitMs = Math.max(1, Math.ceil(Math.min(this.#nextAtMs, this.#totalAtMs) - nowMs));
+    const waitMs = Math.max(1, Math.ceil(this.#expiresAtMs - nowMs));
     this.#timer = setTimeout(() => {
       this.#check();
     }, waitMs);
@@ -64,7 +75,11 @@ export class Deadlines {
     if (this.#lastChunkMs !== undefined) {
       this.#nextAtMs = (this.#paused ? now : this.#lastChunkMs) + this.timings.idleMs;
     }
-    if (now >= Math.min(this.#nextAtMs, this.#totalAtMs)) this.onExpired();
+    if (now >= this.#expiresAtMs) this.onExpired();
     else this.#arm(now);
+  }
+
+  get #expiresAtMs(): number {
+    return Math.min(this.#nextAtMs, this.#firstTokenAtMs, this.#totalAtMs);
   }
 }

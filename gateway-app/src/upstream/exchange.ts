@@ -29,6 +29,7 @@ export class Exchange implements UpstreamHandler {
   readonly #deadlines: Deadlines;
   readonly #record: UpstreamRecord;
   #sink: AnswerSink | undefined;
+  #awaitsFirstToken = true;
   #held = false;
   #ended = false;
   #lingering: NodeJS.Timeout | undefined;
@@ -38,7 +39,7 @@ export class Exchange implements UpstreamHandler {
     client: UpstreamClient,
     { request, answer }: ProviderCall,
     private readonly promptTokens: number,
-    timings: Timings['upstream'],
+    deadlines: Timings['upstream'],
   ) {
     this.#answer = answer;
     const now = context.clock();
@@ -50,7 +51,7 @@ export class Exchange implements UpstreamHandler {
       if (reason === 'deadline') this.#expired();
       else this.#stop('aborted');
     };
-    this.#deadlines = new Deadlines(timings, context.clock, () => {
+    this.#deadlines = new Deadlines(deadlines, context.clock, () => {
       this.#expired();
     });
     context.response.onDrain(() => {
@@ -61,9 +62,9 @@ export class Exchange implements UpstreamHandler {
 
   onHeaders(status: number, headers: IncomingHttpHeaders): void {
     this.#guarded((now) => {
-      this.#deadlines.headersArrived(now);
       this.#record.result = status;
       const kind = answerKind(status, headers, this.context.stream);
+      this.#deadlines.headersArrived(now, kind === 'stream');
       this.#sink =
         kind === 'stream'
           ? new StreamedAnswer(this.context, this.#answer.stream())
@@ -76,6 +77,10 @@ export class Exchange implements UpstreamHandler {
       this.#record.firstBytesMs ??= now;
       this.#deadlines.chunkArrived(now);
       const takesMore = this.#sink?.data(chunk) !== false;
+      if (this.#awaitsFirstToken && (this.#sink?.used?.outputBytes ?? 0) > 0) {
+        this.#awaitsFirstToken = false;
+        this.#deadlines.firstTokenArrived();
+      }
       if (this.#sink instanceof StreamedAnswer && this.#sink.isOver) {
         this.#conclude(now);
         this.#lingering = setTimeout(() => {

@@ -1,5 +1,6 @@
 import type { ProviderConfig, RuntimeConfig } from '../../contract/runtime-config';
 import type { Translate } from '../core/provider-call';
+import type { Timings } from '../core/timings';
 import { anthropicTranslation } from '../providers/anthropic';
 import { azureOpenAiTranslation } from '../providers/azure-openai';
 import { echoTranslation } from '../providers/echo/client';
@@ -10,19 +11,37 @@ import type { Provider } from './stage';
 /**
  * How to ask each provider of a configuration.
  *
+ * @param timings Of a provider that sets none of its own.
  * @param secret The value of a secret file as it is now.
  */
 export function providersOf(
   config: RuntimeConfig,
   clients: UpstreamClients,
+  timings: Timings['upstream'],
   secret: (file: string) => string,
 ): ReadonlyMap<string, Provider> {
   return new Map(
     config.providers.map((provider) => [
       provider.name,
-      { client: clients.for(provider), translate: translationFor(provider, secret) },
+      {
+        client: clients.for(provider),
+        translate: translationFor(provider, secret),
+        deadlines: deadlinesOf(provider, timings),
+      },
     ]),
   );
+}
+
+function deadlinesOf(provider: ProviderConfig, timings: Timings['upstream']): Timings['upstream'] {
+  if (provider.kind === 'echo' || provider.deadlines === undefined) return timings;
+  const { connectMs, responseHeadersMs, firstTokenMs, idleMs, totalMs } = provider.deadlines;
+  return {
+    connectMs: connectMs ?? timings.connectMs,
+    responseHeadersMs: responseHeadersMs ?? timings.responseHeadersMs,
+    firstTokenMs: firstTokenMs ?? timings.firstTokenMs,
+    idleMs: idleMs ?? timings.idleMs,
+    totalMs: totalMs ?? timings.totalMs,
+  };
 }
 
 function translationFor(provider: ProviderConfig, secret: (file: string) => string): Translate {

@@ -8,13 +8,11 @@ import { Exchange } from './exchange';
 export interface Provider {
   readonly translate: Translate;
   readonly client: UpstreamClient;
+  readonly deadlines: Timings['upstream'];
 }
 
 /** Asks the provider that the route has chosen. */
-export function upstream(
-  providers: ReadonlyMap<string, Provider>,
-  timings: Timings['upstream'],
-): ExchangeStage {
+export function upstream(providers: ReadonlyMap<string, Provider>): ExchangeStage {
   return (context) => {
     const { target, body } = context;
     const operation = context.origin.route;
@@ -38,6 +36,6 @@ export function upstream(
     const promptTokens = context.promptTokens;
     // The parsed body has done its work; a stream of minutes must not keep it alive.
     context.body = undefined;
-    new Exchange(context, provider.client, call, promptTokens, timings);
+    new Exchange(context, provider.client, call, promptTokens, provider.deadlines);
   };
 }
