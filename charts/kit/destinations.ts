@@ -1,46 +1,79 @@
 import { isIPv4, isIPv6 } from 'node:net';
 import type { ProviderConfig } from '../../gateway-app/contract/runtime-config';
 
-/** Where a provider or the store lives, as far as a NetworkPolicy can tell. */
+/** Where a host lives, as far as a NetworkPolicy can tell, and the port that is dialled there. */
 export type Destination =
   | { readonly kind: 'namespace'; readonly namespace: string; readonly port: number }
   | { readonly kind: 'block'; readonly cidr: string; readonly port: number }
   | { readonly kind: 'outside'; readonly port: number };
 
+/** A host that the gateway dials. */
+export interface Endpoint {
+  /** In lower case; an IPv6 address without its brackets. */
+  readonly host: string;
+  readonly port: number;
+  /** What is spoken, for whoever has to tell one connection from another on the way. */
+  readonly protocol: 'http' | 'tls' | 'tcp';
+}
+
 /** What names them in the configuration. */
 interface Named {
   readonly providers: readonly ProviderConfig[];
   readonly store:
-    { readonly kind: 'memory' } | { readonly kind: 'redis'; readonly host: string; readonly port: number };
+    | { readonly kind: 'memory' }
+    | { readonly kind: 'redis'; readonly host: string; readonly port: number; readonly tls: boolean };
 }
 
-/** `service.namespace.svc`, with or without the cluster's domain. */
-const serviceHost = /\.([a-z0-9-]+)\.svc(\.|$)/;
+/** `service.namespace.svc`, with or without the cluster's domain; a pod's own name may stand before it. */
+const serviceHost = /([a-z0-9-]+)\.([a-z0-9-]+)\.svc(?:\.(.+?))?\.?$/;
+const usualClusterDomain = 'cluster.local';
+
+/** Whom the gateway must reach, by its configuration. */
+export function endpointsOf({ providers, store }: Named): Endpoint[] {
+  return [
+    ...providers.flatMap((provider) => providerEndpoint(provider) ?? []),
+    ...(store.kind === 'redis'
+      ? [{ host: store.host, port: store.port, protocol: store.tls ? ('tls' as const) : ('tcp' as const) }]
+      : []),
+  ].map((endpoint) => ({ ...endpoint, host: endpoint.host.toLowerCase() }));
+}
 
 /**
- * Whom the gateway must reach, by its configuration.
+ * The same as a NetworkPolicy tells them apart.
  *
  * @param ownNamespace Where a host of one word is looked up.
  */
-export function destinationsOf({ providers, store }: Named, ownNamespace: string): Destination[] {
-  return [
-    ...providers.flatMap((provider) => providerAddress(provider) ?? []),
-    ...(store.kind === 'redis' ? [store] : []),
-  ].map(({ host, port }) => destinationOf(host.toLowerCase(), port, ownNamespace));
+export function destinationsOf(named: Named, ownNamespace: string): Destination[] {
+  return endpointsOf(named).map((endpoint) => destinationOf(endpoint, ownNamespace));
+}
+
+export function destinationOf({ host, port }: Endpoint, ownNamespace: string): Destination {
+  if (isIPv4(host)) return { kind: 'block', cidr: `${host}/32`, port };
+  if (isIPv6(host)) return { kind: 'block', cidr: `${host}/128`, port };
+  const service = serviceOf(host, ownNamespace);
+  return service === undefined
+    ? { kind: 'outside', port }
+    : { kind: 'namespace', namespace: service.namespace, port };
+}
+
+/** The Service that a host leads to, by its full name; undefined for a host outside the cluster. */
+export function serviceOf(
+  host: string,
+  ownNamespace: string,
+): { readonly namespace: string; readonly host: string } | undefined {
+  if (isIPv6(host)) return undefined;
+  const [, name, namespace, domain = usualClusterDomain] = host.includes('.')
+    ? (serviceHost.exec(host) ?? [])
+    : [host, host, ownNamespace];
+  if (name === undefined || namespace === undefined) return undefined;
+  return { namespace, host: `${name}.${namespace}.svc.${domain}` };
 }
 
 /** None for the built-in echo. */
-function providerAddress(provider: ProviderConfig): { host: string; port: number } | undefined {
+function providerEndpoint(provider: ProviderConfig): Endpoint | undefined {
   if (!('baseUrl' in provider)) return undefined;
   const url = new URL(provider.baseUrl);
-  const port = url.port === '' ? (url.protocol === 'https:' ? 443 : 80) : Number(url.port);
-  return { host: url.hostname.replace(/^\[|\]$/g, ''), port };
-}
-
-function destinationOf(host: string, port: number, ownNamespace: string): Destination {
-  if (isIPv4(host)) return { kind: 'block', cidr: `${host}/32`, port };
-  if (isIPv6(host)) return { kind: 'block', cidr: `${host}/128`, port };
-  if (!host.includes('.')) return { kind: 'namespace', namespace: ownNamespace, port };
-  const namespace = serviceHost.exec(host)?.[1];
-  return namespace === undefined ? { kind: 'outside', port } : { kind: 'namespace', namespace, port };
+  const isTls = url.protocol === 'https:';
+  const port = url.port === '' ? (isTls ? 443 : 80) : Number(url.port);
+  return { host: url.hostname.replace(/^\[|\]$/g, ''), port, protocol: isTls ? 'tls' : 'http' };
 }

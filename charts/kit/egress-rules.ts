@@ -1,5 +1,5 @@
 import { k8s } from 'cdk8s-plus-28';
-import type { Destination } from './destinations';
+import type { Destination } from '../kit/destinations';
 
 /** Not the internet: private and shared ranges, and link-local with the cloud's metadata address 169.254.169.254. */
 const notOutside = ['10.0.0.0/8', '100.64.0.0/10', '169.254.0.0/16', '172.16.0.0/12', '192.168.0.0/16'];
