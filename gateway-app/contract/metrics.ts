@@ -1,4 +1,4 @@
-import type { ErrorSource } from './error-codes';
+export * from './metric-labels';
 
 export type MetricType = 'counter' | 'gauge' | 'histogram';
 
@@ -223,45 +223,3 @@ export const metrics = {
 } as const;
 
 export type MetricKey = keyof typeof metrics;
-
-/** Closed lists of label values. A series of each exists from the start, at 0. */
-export const labelValues = {
-  /** `provider` of a request that never reached one. */
-  noProvider: 'none',
-  /** `status` of a request whose client left before any status was sent. */
-  clientGoneStatus: '499',
-  /**
-   * Statuses of a provider that are counted by their own number; any other counts as its class (`2xx` to `5xx`), which
-   * `status=~"5.."` still finds.
-   */
-  providerStatus: [
-    '200',
-    '400',
-    '401',
-    '403',
-    '404',
-    '409',
-    '413',
-    '422',
-    '429',
-    '500',
-    '502',
-    '503',
-    '504',
-    '529',
-  ],
-  statusClass: ['2xx', '3xx', '4xx', '5xx'],
-  errorSource: ['none', 'client', 'policy', 'provider', 'gateway'],
-  tokenType: ['input', 'output', 'cached_input'],
-  streamOutcome: ['finished', 'client_gone', 'cut', 'timed_out', 'drained'],
-  limit: ['requests', 'tokens', 'streams', 'budget'],
-  limitScope: ['client', 'global'],
-  reloadResult: ['success', 'failure'],
-  /** `status` of an exchange that brought no HTTP status, besides the statuses themselves. */
-  upstreamFailure: ['connect_error', 'timeout', 'invalid_response', 'aborted'],
-} as const satisfies Record<string, string | readonly string[]> & { errorSource: readonly ErrorSource[] };
-
-export type StreamOutcome = (typeof labelValues.streamOutcome)[number];
-export type LimitName = (typeof labelValues.limit)[number];
-export type LimitScope = (typeof labelValues.limitScope)[number];
-export type UpstreamFailure = (typeof labelValues.upstreamFailure)[number];
