@@ -2,6 +2,7 @@
 export { Autoscaling } from './autoscaling/autoscaling';
 export { defaults } from './config/defaults';
 export { Slo, standardSlos } from './config/slo';
+export { Store, type InClusterStoreInput } from './config/store';
 export type * from './config/types';
 export type { Identity } from './kit/identity';
 export { SynthError } from './kit/synth-error';

@@ -30,4 +30,6 @@ export const defaults = {
   healthCheckInterval: Duration.seconds(10),
   failureThreshold: 3,
   recordTtl: Duration.seconds(60),
+  storeCpu: Cpu.millis(500),
+  storeMemory: Size.mebibytes(256),
 } as const;

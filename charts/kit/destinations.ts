@@ -20,7 +20,7 @@ export interface Endpoint {
 interface Named {
   readonly providers: readonly ProviderConfig[];
   readonly store:
-    | { readonly kind: 'memory' }
+    | { readonly kind: 'memory' | 'in-cluster' }
     | { readonly kind: 'redis'; readonly host: string; readonly port: number; readonly tls: boolean };
 }
 

@@ -11,8 +11,9 @@ import type { WorkloadRef } from '../kit/workload-ref';
 import { Monitoring } from '../monitoring/monitoring';
 import { Network } from '../network/network';
 import { Secrets } from '../secrets/secrets';
+import { InClusterStore } from '../store/in-cluster-store';
 import { GatewayNamespace } from '../workload/namespace';
-import { GatewayPriorityClass } from '../workload/priority-class';
+import { GatewayPriorityClass, priorityClassName } from '../workload/priority-class';
 import { Workload } from '../workload/workload';
 import type { AiGatewayProps } from './ai-gateway-props';
 
@@ -43,9 +44,11 @@ export class AiGateway extends Construct {
       sharedLimits(settings.config, maxReplicas, ctx);
     }, whenever);
     const settings = parseInput(schema, data, `AiGateway "${id}"`);
-    const config = runtimeConfigOf(settings.config, maxReplicas);
+    const config = runtimeConfigOf(settings.config, settings.name, maxReplicas);
     const identity = identityOf({ ...settings, version: settings.image.tag });
     const files = secretFilesOf(config).map(({ name }) => name);
+
+    const secretName = secrets.attach(new Construct(this, 'secrets'), identity, files);
 
     new GatewayNamespace(this, 'namespace', identity);
     new GatewayPriorityClass(this, 'priority-class', identity);
@@ -54,13 +57,22 @@ export class AiGateway extends Construct {
       config,
       identity,
       image: settings.image,
-      secretName: secrets.attach(new Construct(this, 'secrets'), identity, files),
+      secretName,
       replicas: autoscaling.statedReplicas,
       minReplicas: autoscaling.minReplicas,
     });
     autoscaling.attach(new Construct(this, 'autoscaling'), ref);
     network.attach(new Construct(this, 'network'), ref, config);
     monitoring.attach(new Construct(this, 'monitoring'), ref);
+    const { store } = settings.config;
+    if (store.kind === 'in-cluster' && secretName !== undefined) {
+      new InClusterStore(this, 'store', {
+        workload: ref,
+        settings: store,
+        secretName,
+        priorityClassName: priorityClassName(identity),
+      });
+    }
     this.workload = ref;
   }
 }

@@ -2,7 +2,8 @@ import { k8s } from 'cdk8s-plus-28';
 import { env, type GatewayMode } from '../../gateway-app/contract/env';
 import { filePaths, httpPaths } from '../../gateway-app/contract/paths';
 import { probeTimings, type ProbeTiming } from '../../gateway-app/contract/timings';
-import type { ImageInput } from '../config/types';
+import { imageReference } from '../kit/image-reference';
+import { restrictedContainer } from '../kit/restricted-pod';
 import type { WorkloadRef } from '../kit/workload-ref';
 import { volumeNames } from './volumes';
 import type { WorkloadProps } from './workload-props';
@@ -30,22 +31,11 @@ export function gatewayContainer(workload: WorkloadRef, props: WorkloadProps): k
     readinessProbe: probe(workload, probeTimings.readiness),
     livenessProbe: probe(workload, probeTimings.liveness),
     resources: resourceRequirements(props.resources),
-    securityContext: {
-      allowPrivilegeEscalation: false,
-      capabilities: { drop: ['ALL'] },
-      privileged: false,
-      readOnlyRootFilesystem: true,
-      runAsNonRoot: true,
-    },
+    securityContext: restrictedContainer,
     // A refused configuration is named in the pod's status, where `kubectl describe` shows it.
     terminationMessagePolicy: 'FallbackToLogsOnError',
     volumeMounts: volumeMounts(props),
   };
-}
-
-export function imageReference({ registry, repository, tag, digest }: ImageInput): string {
-  const path = registry === undefined ? repository : `${registry}/${repository}`;
-  return digest === undefined ? `${path}:${tag}` : `${path}:${tag}@${digest}`;
 }
 
 function probe({ ports }: WorkloadRef, timing: ProbeTiming): k8s.Probe {

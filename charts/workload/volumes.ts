@@ -1,11 +1,9 @@
 import { k8s } from 'cdk8s-plus-28';
+import { secretFileMode } from '../kit/restricted-pod';
 import type { WorkloadRef } from '../kit/workload-ref';
 import type { WorkloadProps } from './workload-props';
 
 export const volumeNames = { config: 'config', secrets: 'secrets', temporary: 'temporary' } as const;
-
-/** Read by owner and group only; the pod's fsGroup is the group. */
-const secretFileMode = 0o440;
 
 export function volumes({ name }: WorkloadRef, { secretName, resources }: WorkloadProps): k8s.Volume[] {
   return [

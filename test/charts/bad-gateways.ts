@@ -6,6 +6,13 @@ import type { BadInput } from './bad-input';
 const { config, network, image } = production;
 const { providers } = config;
 
+const released = { ...image, digest: `sha256:${'a'.repeat(64)}` };
+const inClusterStore = {
+  kind: 'in-cluster',
+  image: { repository: 'valkey', tag: '8' },
+  passwordFile: 'redis-password',
+};
+
 export const badGateways: BadInput[] = [
   ['an unknown field', { replicas: 3 }, 'replicas', '3', /no such field/],
   ['a missing field', { owner: undefined }, 'owner', 'nothing', /must be/],
@@ -196,7 +203,7 @@ export const badGateways: BadInput[] = [
     { config: { ...config, limits: { global: { requestsPerSecond: 5 } }, store: { kind: 'memory' } } },
     'config.store.kind',
     '"memory"',
-    /must be "redis" where up to 20 replicas keep limits \(limits\.global\): each would admit the whole/,
+    /must not be "memory" where up to 20 replicas keep limits \(limits\.global\): each would admit the whole/,
   ],
   [
     'a number of replicas told twice',
@@ -204,6 +211,34 @@ export const badGateways: BadInput[] = [
     'config.store.maxReplicas',
     '20',
     /autoscaler's maximum/,
+  ],
+  [
+    'a store of no kind',
+    { config: { ...config, store: { kind: 'etcd' } } },
+    'config.store.kind',
+    '"etcd"',
+    /made by Store/,
+  ],
+  [
+    "an in-cluster store's image without digest",
+    { exceptions: [], image: released, config: { ...config, store: inClusterStore } },
+    'config.store.image.digest',
+    'nothing',
+    /whoever may push/,
+  ],
+  [
+    'an in-cluster store with a password in the place of its file',
+    { config: { ...config, store: { ...inClusterStore, passwordFile: 'hunter2 !' } } },
+    'config.store.passwordFile',
+    '(hidden)',
+    /file/,
+  ],
+  [
+    'an in-cluster store without memory',
+    { config: { ...config, store: { ...inClusterStore, memory: Size.mebibytes(0) } } },
+    'config.store.memory',
+    '"0Mi"',
+    /more than 0/,
   ],
   [
     'an audit log in a file',

@@ -63,7 +63,7 @@ describe('A store that all replicas share', () => {
 describe('A store in the process', () => {
   it('keeps no limits of several replicas, since each would admit the whole of them', () => {
     expect(() => gateway({ limits })).toThrow(
-      /config\.store\.kind: found nothing\. Rule: must be "redis" where up to 20 replicas .*limits\.global/,
+      /config\.store\.kind: found nothing\. Rule: must not be "memory" where up to 20 replicas .*limits\.global/,
     );
     const tenants = [{ name: 'a', keys: [{ sha256: 'a'.repeat(64) }], limits: { concurrentStreams: 1 } }];
     expect(() => gateway({ tenants })).toThrow(/tenants\[0\]\.limits/);

@@ -4,7 +4,12 @@ import { defaults } from '../../charts/config/defaults';
 import { unitText } from '../../charts/config/units';
 
 const charts = join(__dirname, '..', '..', 'charts');
-const files = ['config/types.ts', 'config/monitoring-types.ts', 'stacks/ai-gateway-props.ts'];
+const files = [
+  'config/types.ts',
+  'config/monitoring-types.ts',
+  'config/store.ts',
+  'stacks/ai-gateway-props.ts',
+];
 
 const documented = files.flatMap((file) =>
   [...readFileSync(join(charts, file), 'utf8').matchAll(/@default (.*?)(?: \((\w+)\))?(?: \*\/)?$/gm)].map(

@@ -5,23 +5,10 @@ import {
   runtimeConfigSchema,
   type RuntimeConfig,
 } from '../../../gateway-app/contract/runtime-config';
-import { memoryStore, redisStore } from '../../../gateway-app/contract/runtime-config-limits';
 import { report } from '../../../gateway-app/contract/validate';
 import { serviceHosts } from './cluster-hosts';
 import { rightFields } from './right-fields';
-
-/** Whoever scales the gateway has stated it: stated twice, the two would differ one day. */
-const statedByAutoscaling = z
-  .custom<undefined>()
-  .superRefine((value: unknown, ctx) => {
-    if (value === undefined) return;
-    report(ctx, {
-      path: [],
-      rule: "must not be given here: it is the autoscaler's maximum, and filled in from there",
-      fix: 'remove it, and set autoscaling.maxReplicas instead',
-    });
-  })
-  .optional();
+import { clusterStore, storeConnection } from './store';
 
 /**
  * The runtime configuration as a cluster takes it: for production mode, and without what the manifests state already.
@@ -29,11 +16,7 @@ const statedByAutoscaling = z
 export const clusterConfigSchema = z
   .strictObject({
     ...runtimeConfigSchema.shape,
-    store: z
-      .discriminatedUnion('kind', [memoryStore, redisStore.extend({ maxReplicas: statedByAutoscaling })], {
-        error: 'must have a `kind` of "memory" or "redis"',
-      })
-      .default({ kind: 'memory' }),
+    store: clusterStore,
   })
   .superRefine(runtimeConfigRules)
   .superRefine(productionRules)
@@ -52,10 +35,9 @@ export type ClusterConfigInput = z.input<typeof clusterConfigSchema>;
 /** As validated: defaults filled in. */
 export type ClusterConfig = z.output<typeof clusterConfigSchema>;
 
-/** What the gateway reads. */
-export function runtimeConfigOf(config: ClusterConfig, maxReplicas: number): RuntimeConfig {
-  const { store } = config;
-  return { ...config, store: store.kind === 'memory' ? store : { ...store, maxReplicas } };
+/** What the gateway of this name reads. */
+export function runtimeConfigOf(config: ClusterConfig, gateway: string, maxReplicas: number): RuntimeConfig {
+  return { ...config, store: storeConnection(config.store, gateway, maxReplicas) };
 }
 
 /** For a refinement of what holds the configuration as `config`, also where some of it is wrong. */
@@ -65,8 +47,8 @@ export function sharedLimits(config: ClusterConfig, maxReplicas: number, ctx: z.
   if (config.store.kind !== 'memory' || limits.length === 0) return;
   report(ctx, {
     path: ['config', 'store', 'kind'],
-    rule: `must be "redis" where up to ${maxReplicas} replicas keep limits (${limits.join(', ')}): each would admit the whole of them`,
-    fix: "write store: { kind: 'redis', host }, remove the limits, or run a single replica",
+    rule: `must not be "memory" where up to ${maxReplicas} replicas keep limits (${limits.join(', ')}): each would admit the whole of them`,
+    fix: 'write store: Store.managed({ host }) or Store.inCluster({ image, passwordFile }), remove the limits, or run a single replica',
   });
 }
 

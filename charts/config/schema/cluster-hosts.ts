@@ -5,7 +5,8 @@ import { report } from '../../../gateway-app/contract/validate';
 interface Named {
   readonly providers: readonly ProviderConfig[];
   readonly store:
-    { readonly kind: 'memory' } | { readonly kind: 'redis'; readonly host: string; readonly tls: boolean };
+    | { readonly kind: 'memory' | 'in-cluster' }
+    | { readonly kind: 'redis'; readonly host: string; readonly tls: boolean };
 }
 
 /** Two words that are no address: 127.1 and the like are written out by the URL parser before. */

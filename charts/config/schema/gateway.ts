@@ -1,34 +1,16 @@
 import type { Size } from 'cdk8s';
 import { z } from 'zod';
 import { logLevels } from '../../../gateway-app/contract/env';
-import { report, rule } from '../../../gateway-app/contract/validate';
+import { report } from '../../../gateway-app/contract/validate';
 import { defaults } from '../defaults';
 import { excusedBy } from '../exceptions';
 import { cpuMillis } from '../units';
-import { clusterConfigSchema } from './cluster-config';
-import { exceptions, registry } from './policy-settings';
+import { clusterConfigSchema, type ClusterConfig } from './cluster-config';
+import { image, type Image } from './image';
+import { exceptions } from './policy-settings';
 import { rightFields } from './right-fields';
-import { dnsLabel, labelValue, pattern } from './scalars';
+import { dnsLabel, labelValue } from './scalars';
 import { cpu, size } from './unit-types';
-
-const image = z.strictObject({
-  registry: registry.optional(),
-  repository: pattern(
-    /^[a-z0-9]+([._-]+[a-z0-9]+)*(\/[a-z0-9]+([._-]+[a-z0-9]+)*)*$/,
-    'must be a path of lower-case words, without tag or digest',
-    'write it like team/api-gateway, and the tag in `tag`',
-  ),
-  // Kubernetes' label rule is narrower than the registry's: the tag becomes the label app.kubernetes.io/version.
-  tag: labelValue.refine(
-    (tag) => tag !== 'latest',
-    rule('must not be latest: two pulls of it can bring two programs', 'name a version'),
-  ),
-  digest: pattern(
-    /^sha256:[0-9a-f]{64}$/,
-    'must be sha256: and 64 lower-case hexadecimal digits',
-    'copy it from the registry',
-  ).optional(),
-});
 
 function requestWithin<Unit>(
   amounts: { request: Unit; limit: Unit },
@@ -83,26 +65,32 @@ export const gatewayName = dnsLabel(50).default(defaults.name);
 export type Resources = z.output<typeof resources>;
 
 interface Checked {
-  readonly image: z.output<typeof image>;
+  readonly image: Image;
   readonly exceptions: z.output<typeof exceptions>;
+  readonly config: Pick<ClusterConfig, 'store'>;
 }
 
 /**
  * Rules that span fields of {@link gatewayFields}. Runs also where some fields are wrong, so that all problems are told
  * at once: each rule looks only at fields that are right.
  */
-export function gatewayRules({ image, exceptions }: Checked, ctx: z.core.$RefinementCtx): void {
+export function gatewayRules({ image, exceptions, config }: Checked, ctx: z.core.$RefinementCtx): void {
   const { shaped, right } = rightFields(ctx);
-  if (shaped('image') && right('image.digest') && right('exceptions')) {
-    const isExcused = exceptions.some(({ id }) => excusedBy(id).includes('image-tag-and-digest'));
-    if (image.digest === undefined && !isExcused) {
-      report(ctx, {
-        path: ['image', 'digest'],
-        rule: 'must be given: without it, whoever may push the tag decides what runs',
-        fix: "add the digest, or the exception { id: 'image-unreleased', reason, expires }",
-      });
-    }
+  if (!right('exceptions')) return;
+  if (exceptions.some(({ id }) => excusedBy(id).includes('image-tag-and-digest'))) return;
+  if (shaped('image') && right('image.digest')) requireDigest(image, ['image'], ctx);
+  if (right('config.store') && config.store.kind === 'in-cluster') {
+    requireDigest(config.store.image, ['config', 'store', 'image'], ctx);
   }
+}
+
+function requireDigest({ digest }: Image, path: readonly string[], ctx: z.core.$RefinementCtx): void {
+  if (digest !== undefined) return;
+  report(ctx, {
+    path: [...path, 'digest'],
+    rule: 'must be given: without it, whoever may push the tag decides what runs',
+    fix: "add the digest, or the exception { id: 'image-unreleased', reason, expires }",
+  });
 }
 
 function kibibytes(amount: Size): number {

@@ -1,4 +1,4 @@
-import { imageReference } from '../../../charts/workload/container';
+import { imageReference } from '../../../charts/kit/image-reference';
 import { e2eEnvironment, gatewayNamespace, modelServer, providerKeyFile } from './environment';
 import { nodeInImage, podScript } from './pod-script';
 
