@@ -111,7 +111,7 @@ async function ask(port: number, command: string, secret?: string): Promise<stri
   client.on('error', () => undefined);
   try {
     await client.connect();
-    return String(await client.sendCommand(command.split(' ')));
+    return JSON.stringify(await client.sendCommand(command.split(' ')));
   } catch (error) {
     return String(error);
   } finally {
