@@ -9,6 +9,7 @@ import { disruption } from './properties/disruption';
 import { network } from './properties/network';
 import { scaling } from './properties/scaling';
 import { serving } from './properties/serving';
+import { store } from './properties/store';
 import { zoneSpread } from './properties/zones';
 
 describeWith(['kubectl'], 'The gateway on a cluster', () => {
@@ -25,6 +26,7 @@ describeWith(['kubectl'], 'The gateway on a cluster', () => {
   network(figures, cluster);
   change(figures, cluster);
   disruption(figures, cluster);
+  store(figures, cluster);
   scaling(figures, cluster);
   zoneSpread(figures, cluster);
 });

@@ -1,9 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ports } from '../../../gateway-app/contract/ports';
+import { httpPaths } from '../../../gateway-app/contract/paths';
 import type { Kubectl } from '../kubectl';
 import { clientKey, gatewayNamespace, model } from './environment';
 import { nodeInImage, podScript, type PodScript } from './pod-script';
-import { type Actor, ingress } from './stage';
+import { type Actor, ingress, monitoring } from './stage';
 
 export interface Answer {
   /** 0 where there was none; `body` then says why. */
@@ -66,6 +67,17 @@ export class Actors {
       body: JSON.stringify({ model, messages: [{ role: 'user', content: '{}' }], ...body }),
     }));
     return JSON.parse(await this.#exec(ingress, 'ask', [JSON.stringify(questions)])) as Answer[];
+  }
+
+  /** What each of the hosts tells Prometheus. */
+  async scrape(hosts: readonly string[]): Promise<string[]> {
+    const questions = hosts.map((host) => ({
+      url: `http://${host}:${ports.admin.number}${httpPaths.metrics}`,
+      method: 'GET',
+      headers: {},
+    }));
+    const answers = JSON.parse(await this.#exec(monitoring, 'ask', [JSON.stringify(questions)])) as Answer[];
+    return answers.map(({ body }) => body);
   }
 
   /** Load from the ingress namespace through the Service, until it is ended. */

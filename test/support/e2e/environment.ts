@@ -2,6 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { Size } from 'cdk8s';
 import { Cpu } from 'cdk8s-plus-28';
 import production from '../../../charts/config/environments/production';
+import { Store } from '../../../charts/config/store';
 import type { EnvironmentInput, ImageInput } from '../../../charts/config/types';
 
 /** The one region that is applied. */
@@ -13,6 +14,8 @@ export const gatewayNamespace = production.namespace ?? '';
 export const modelServer = { namespace: 'production', name: 'model-server', port: 443 } as const;
 
 export const providerKeyFile = 'in-cluster-api-key';
+
+export const storePasswordFile = 'redis-password';
 
 /** Model of the reference configuration that the model server answers. */
 export const model = 'llama-3.3-70b';
@@ -32,6 +35,7 @@ export const differences: Readonly<Record<string, string>> = {
   'config.providers.0.baseUrl':
     'plain HTTP on the same host and port: the scripted model server has no certificate',
   'config.providers.0.apiKeyFile': 'a Secret that can be rotated',
+  'config.store': 'one that can be taken away, of the image that STORE_IMAGE names',
   'config.tenants': 'a client needs a key',
 };
 
@@ -52,7 +56,7 @@ export function e2eEnvironment({ logLevel, alias, namespace }: Change = {}): Env
     ...production,
     ...(logLevel === undefined ? {} : { logLevel }),
     ...(namespace === undefined ? {} : { namespace }),
-    image: e2eImage(),
+    image: imageOf('GATEWAY_IMAGE') ?? production.image,
     resources: {
       cpu: { request: Cpu.millis(100), limit: Cpu.millis(1000) },
       memory: { request: Size.mebibytes(128), limit: Size.mebibytes(384) },
@@ -70,19 +74,25 @@ export function e2eEnvironment({ logLevel, alias, namespace }: Change = {}): Env
           : provider,
       ),
       models: alias === undefined ? config.models : [...config.models, { ...entry, name: alias }],
+      store: Store.inCluster({
+        image: imageOf('STORE_IMAGE') ?? { repository: 'valkey/valkey', tag: '8.1' },
+        passwordFile: storePasswordFile,
+        cpu: Cpu.millis(100),
+        memory: Size.mebibytes(64),
+      }),
       tenants: [{ name: 'e2e', keys: [{ sha256: createHash('sha256').update(clientKey).digest('hex') }] }],
     },
   };
 }
 
-/** The image that GATEWAY_IMAGE names; the reference's own by default. */
-function e2eImage(): ImageInput {
-  const reference = process.env['GATEWAY_IMAGE'];
-  if (reference === undefined) return production.image;
+/** The image that a variable names. */
+function imageOf(variable: 'GATEWAY_IMAGE' | 'STORE_IMAGE'): ImageInput | undefined {
+  const reference = process.env[variable];
+  if (reference === undefined) return undefined;
   const parts = /^(?:([^/]*[.:][^/]*|localhost)\/)?([^:@]+):([^@]+)$/.exec(reference);
   if (parts === null) {
     throw new Error(
-      `GATEWAY_IMAGE is ${reference}, but must be a name and a tag, e.g. registry.example.com/api-gateway:v1.`,
+      `${variable} is ${reference}, but must be a name and a tag, e.g. registry.example.com/api-gateway:v1.`,
     );
   }
   const [, registry, repository = '', tag = ''] = parts;

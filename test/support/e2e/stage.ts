@@ -1,5 +1,11 @@
 import { imageReference } from '../../../charts/kit/image-reference';
-import { e2eEnvironment, gatewayNamespace, modelServer, providerKeyFile } from './environment';
+import {
+  e2eEnvironment,
+  gatewayNamespace,
+  modelServer,
+  providerKeyFile,
+  storePasswordFile,
+} from './environment';
 import { nodeInImage, podScript } from './pod-script';
 
 /** A pod that asks, and that answers on port 443. */
@@ -51,8 +57,7 @@ export function providerKeys(value: string): object {
     stringData: {
       [providerKeyFile]: value,
       'openai-api-key': 'unused',
-      // No Redis runs here: each pod keeps its share of the limits.
-      'redis-password': 'unused',
+      [storePasswordFile]: 'password-of-the-store',
       'admin-token': 'unused'.padEnd(32, '-'),
     },
   };
