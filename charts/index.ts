@@ -1,6 +1,8 @@
 /** The public API: what an app team imports. Nothing inside imports from here. */
 export { Autoscaling } from './autoscaling/autoscaling';
 export { defaults } from './config/defaults';
+export { Failover } from './config/failover';
+export type * from './config/failover';
 export { Slo, standardSlos } from './config/slo';
 export { Store, type InClusterStoreInput } from './config/store';
 export type * from './config/types';

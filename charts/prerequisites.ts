@@ -1,17 +1,28 @@
 import { secretFilesOf } from '../gateway-app/contract/secret-files';
 import type { Environment } from './config/schema/environment';
-import type { FailoverSettings } from './config/schema/regions';
+import { httpPaths } from '../gateway-app/contract/paths';
+import { regionalHost } from './config/regional';
+import { regionalEnvironment } from './config/regional-environment';
+import type { Route53Settings } from './config/schema/failover';
 import { destinationsOf } from './kit/destinations';
 
 /** What the manifests need and do not hold: without it they apply, and then no pod starts or no request arrives. */
 export function prerequisitesOf(environment: Environment): string[] {
   return [
-    ...secret(environment),
+    ...inEachRegion(environment, secret),
     ...registry(environment),
-    ...redis(environment),
-    ...podPorts(environment),
+    ...inEachRegion(environment, redis),
+    ...inEachRegion(environment, podPorts),
     ...dns(environment),
   ];
+}
+
+/** What several regions need alike is told once. */
+export function inEachRegion(environment: Environment, tell: (regional: Environment) => string[]): string[] {
+  const told = Object.values(environment.regions).flatMap((region) =>
+    tell(regionalEnvironment(environment, region)),
+  );
+  return [...new Set(told)];
 }
 
 function secret({ config, namespace, secrets }: Environment): string[] {
@@ -68,16 +79,30 @@ function podPorts({ config: { providers, store }, namespace, network }: Environm
 /** Domains that nobody can own, RFC 2606. */
 const reservedDomain = /(^|\.)(example|test|invalid|localhost|example\.(com|net|org))$/;
 
-function dns({ failover, regions }: Environment): string[] {
-  if (failover?.enabled !== true) return [];
-  const records = Object.values(regions).map(({ region }) => `${region}.${failover.host}`);
-  return [
-    ...placeholders(failover),
-    `failover: the records ${records.join(' and ')} are not written here. Each must exist and lead to an entry that routes /health/ready by HTTPS, or its region never counts as healthy.`,
-  ];
+/** What must be true of the world for the records to lead anywhere. */
+function dns(environment: Environment): string[] {
+  const { failover, regions, host } = environment;
+  if (failover?.enabled !== true || failover.by === undefined || host === undefined) return [];
+  const hosts = Object.values(regions).map((region) => regionalHost(host, region) ?? '');
+  const { by } = failover;
+  switch (by.kind) {
+    case 'route53':
+      return [
+        ...placeholders(host, by),
+        `failover: the records ${listed(hosts)} are not written here. Each must exist and lead to an entry that routes ${httpPaths.ready} by HTTPS, or its region never counts as healthy.`,
+      ];
+    case 'k8gb':
+      return [
+        `failover: k8gb must run in each region's cluster, with the region's name as clusterGeoTag, reconcileRequeueSeconds: ${failover.healthCheckInterval.toSeconds()} and a zone that holds ${host}; and namespace ${environment.namespace} must hold the ${by.route.kind} ${by.route.name}.`,
+      ];
+    case 'none':
+      return [
+        `failover: nothing is written that moves clients of ${host}. What moves them must ask ${httpPaths.ready} of ${listed(hosts)}.`,
+      ];
+  }
 }
 
-function placeholders({ host, hostedZone }: FailoverSettings): string[] {
+function placeholders(host: string, { hostedZone }: Route53Settings): string[] {
   const found = [
     ...(reservedDomain.test(host) ? [`host ${host}`] : []),
     ...(hostedZone.id.endsWith('EXAMPLE') ? [`hosted zone ${hostedZone.id}`] : []),
@@ -86,4 +111,8 @@ function placeholders({ host, hostedZone }: FailoverSettings): string[] {
   return [
     `failover: ${found.join(' and ')} ${found.length === 1 ? 'stands' : 'stand'} for your own. Replace before applying dist/global.`,
   ];
+}
+
+function listed(names: readonly string[]): string {
+  return names.length < 2 ? names.join() : `${names.slice(0, -1).join(', ')} and ${names.at(-1) ?? ''}`;
 }

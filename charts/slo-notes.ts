@@ -1,5 +1,6 @@
 import { outageSeconds } from './config/error-budget';
 import type { Environment } from './config/schema/environment';
+import { failoverTime, type FailoverTime } from './promises/failover-time';
 
 /** What the objectives allow, in seconds of a total outage, and what one failover takes of it. */
 export function sloNotes({ monitoring: { slos, sloPeriod, retention }, failover }: Environment): string[] {
@@ -11,21 +12,31 @@ export function sloNotes({ monitoring: { slos, sloPeriod, retention }, failover 
     ),
     `monitoring.retention assumes that Prometheus keeps ${rounded(retention.toDays({ integral: false }))} d of samples`,
   ];
-  if (failover?.enabled !== true) return budgets;
-  const intervalSeconds = failover.healthCheckInterval.toSeconds();
-  const ttlSeconds = failover.recordTtl.toSeconds();
-  const failoverSeconds = intervalSeconds * failover.failureThreshold + ttlSeconds;
+  const time = failoverTime(failover);
+  if (time === undefined) return budgets;
   const strictest = slos
     .filter(({ name }) => name === 'gateway-availability' || name === 'user-availability')
     .map((slo) => ({ name: slo.name, seconds: outageSeconds(slo, sloPeriod) }))
     .sort((a, b) => a.seconds - b.seconds)[0];
+  return [...budgets, ...failoverNotes(time, strictest, period)];
+}
+
+function failoverNotes(
+  { checks, intervalSeconds, ttlSeconds, totalSeconds }: FailoverTime,
+  strictest: { readonly name: string; readonly seconds: number } | undefined,
+  period: string,
+): string[] {
+  if (totalSeconds === undefined) {
+    return [
+      `failover by a person: ${ttlSeconds} s of TTL after the control is turned, and before it however long that takes`,
+    ];
+  }
   return [
-    ...budgets,
-    `failover by DNS: ${failover.failureThreshold} checks x ${intervalSeconds} s + ${ttlSeconds} s of TTL = ${failoverSeconds} s without service`,
+    `failover by DNS: ${checks} checks x ${intervalSeconds} s + ${ttlSeconds} s of TTL = ${totalSeconds} s without service`,
     ...(strictest === undefined
       ? []
       : [
-          `lost regions that ${strictest.name} survives in ${period}: ${Math.floor(strictest.seconds / failoverSeconds)}`,
+          `lost regions that ${strictest.name} survives in ${period}: ${Math.floor(strictest.seconds / totalSeconds)}`,
         ]),
   ];
 }

@@ -16,7 +16,7 @@ export interface ManifestFolder {
 }
 
 export interface SynthResult {
-  /** The regions in the order of the input, then `global` where failover is enabled. */
+  /** The regions in the order of the input, then `global` where anything belongs to no region. */
   readonly folders: readonly ManifestFolder[];
   /** What whoever ran the synth should know, though nothing is wrong. */
   readonly warnings: readonly string[];
@@ -44,9 +44,8 @@ export function synthesize(input: EnvironmentInput, options: SynthesizeOptions =
   const folders = Object.values(environment.regions).map((region) =>
     folderOf(region.region, (app) => new GatewayStack(app, 'gateway', environment, region)),
   );
-  const { failover } = environment;
-  if (failover?.enabled === true) {
-    folders.push(folderOf('global', (app) => new GlobalStack(app, 'global', { ...environment, failover })));
+  if (GlobalStack.isNeeded(environment)) {
+    folders.push(folderOf('global', (app) => new GlobalStack(app, 'global', environment)));
   }
   const { exceptions, imageRegistries } = environment;
   return {

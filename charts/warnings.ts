@@ -1,7 +1,7 @@
 import type { Environment } from './config/schema/environment';
 import { destinationsOf } from './kit/destinations';
 import { formatException } from './policy/exceptions';
-import { prerequisitesOf } from './prerequisites';
+import { inEachRegion, prerequisitesOf } from './prerequisites';
 
 /** Nothing is wrong, but whoever deploys this should know. */
 export function warningsOf(environment: Environment, today: Date): string[] {
@@ -11,7 +11,7 @@ export function warningsOf(environment: Environment, today: Date): string[] {
     ...tenants(environment),
     ...runbooks(environment),
     ...prerequisitesOf(environment),
-    ...privateStore(environment),
+    ...inEachRegion(environment, privateStore),
   ];
 }
 

@@ -1,7 +1,7 @@
 import production from '../../charts/config/environments/production';
 import type { EnvironmentInput, RegionInput } from '../../charts/config/types';
 
-/** The reference environment with this many regions. Failover knows two regions only, so it is left out. */
+/** The reference environment with this many regions. Without failover, each weighs the same. */
 export function environmentWith(regionCount: number): EnvironmentInput {
   const { failover, ...environment } = production;
   return { ...environment, regions: regions(regionCount) };

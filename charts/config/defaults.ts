@@ -27,6 +27,7 @@ export const defaults = {
   firstTokenP95For: Duration.minutes(15),
   sloPeriod: Duration.days(30),
   retention: Duration.days(31),
+  zones: 3,
   healthCheckInterval: Duration.seconds(10),
   failureThreshold: 3,
   recordTtl: Duration.seconds(60),

@@ -1,11 +1,15 @@
-import type { Duration, Size } from 'cdk8s';
+import type { Size } from 'cdk8s';
 import type { Cpu } from 'cdk8s-plus-28';
 import type { LogLevel } from '../../gateway-app/contract/env';
 import type { ExceptionId } from './exceptions';
 import type { MonitoringInput } from './monitoring-types';
+import type { NetworkInput } from './network-types';
+import type { FailoverInput, RegionInput } from './region-types';
 import type { ClusterConfigInput } from './schema/cluster-config';
 
 export type * from './monitoring-types';
+export type * from './network-types';
+export type * from './region-types';
 
 /**
  * The container image. Written in parts, so that a digest can be demanded and a registry be exchanged.
@@ -61,39 +65,6 @@ export interface CpuAutoscalingInput {
   readonly targetCpuPercent?: number;
 }
 
-/** One destination that the gateway may open connections to. */
-export type EgressInput = NamespaceEgressInput | CidrEgressInput;
-
-/** The pods of a namespace of this cluster. */
-export interface NamespaceEgressInput {
-  /** Its name, as the label `kubernetes.io/metadata.name` has it. */
-  readonly namespace: string;
-  /** TCP port of the pods. Not of their Service: a NetworkPolicy is judged after the Service's translation. */
-  readonly port: number;
-}
-
-/** An address block, e.g. of a private model server: a NetworkPolicy knows no host names. */
-export interface CidrEgressInput {
-  /** IPv4 block, e.g. `10.20.0.0/16`. */
-  readonly cidr: string;
-  /** TCP port. */
-  readonly port: number;
-}
-
-/** Who may talk to the gateway, and whom it may talk to. Everything else is denied in both directions. */
-export interface NetworkInput {
-  /** Namespace whose pods bring the clients' requests. @default istio-system (ingressNamespace) */
-  readonly ingressNamespace?: string;
-  /** Namespace of Prometheus: the only one that reaches the admin port. @default monitoring (monitoringNamespace) */
-  readonly monitoringNamespace?: string;
-  /**
-   * Destinations besides DNS, the providers and the store. Those are opened by the configuration, on the ports that it
-   * names. Two of them need an entry all the same: a Service whose `targetPort` is another port, since a NetworkPolicy is
-   * judged by the port of the pod, and a private address known by a host name outside this cluster. Absent: no others.
-   */
-  readonly egress?: readonly EgressInput[];
-}
-
 /** Credentials of the providers and the store, and the operators' token. */
 export interface SecretsInput {
   /** Name of a Secret in the gateway's namespace, made by someone else. Each of its keys becomes a file. */
@@ -118,41 +89,6 @@ export interface ExceptionInput {
   readonly expires: string;
   /** The one object that may break it, in each region. Absent: any. */
   readonly object?: { readonly kind: string; readonly name: string } | undefined;
-}
-
-/** One cluster that serves. */
-export interface RegionInput {
-  /** The cloud's name of it, e.g. `us-east-1`; also the folder of its manifests. */
-  readonly region: string;
-  /** Pods at any time: the autoscaler's minimum. */
-  readonly replicas: number;
-  /** The region with the highest priority serves while it is healthy. No two are equal. */
-  readonly priority: number;
-}
-
-/** How clients are moved to the other region: DNS failover records in Route 53, written by its ACK controller. */
-export interface FailoverInput {
-  /** `false`: no records are written. `true` needs exactly two regions. */
-  readonly enabled: boolean;
-  /** Between two checks of a region. Route 53 knows 10 and 30 seconds. @default 10 seconds (healthCheckInterval) */
-  readonly healthCheckInterval?: Duration;
-  /** Move without a person. Must be `true` where failover is enabled: no other way is built yet. */
-  readonly autoFailover: boolean;
-  /** Wait for a person. Must be `false`: it needs a routing control, which is not built yet. */
-  readonly manualApproval: boolean;
-  /** The name that clients use. Each region answers to `<region>.<host>` as well, which is what is checked. */
-  readonly host: string;
-  /** The Route 53 zone that holds the host. */
-  readonly hostedZone: {
-    /** Its domain, e.g. `example.com`. */
-    readonly domain: string;
-    /** Its id, `Z` and capital letters or digits. */
-    readonly id: string;
-  };
-  /** Failed checks in a row until a region counts as down, 1 to 10. @default 3 (failureThreshold) */
-  readonly failureThreshold?: number;
-  /** How long a resolver keeps the answer. @default 1 minute (recordTtl) */
-  readonly recordTtl?: Duration;
 }
 
 /**
@@ -184,7 +120,12 @@ export interface EnvironmentInput {
   readonly monitoring?: MonitoringInput;
   /** Absent: none; a configuration that names a secret's file is refused then. */
   readonly secrets?: SecretsInput;
-  /** The clusters, by the part they play, e.g. `primary`. */
+  /**
+   * The name that clients use. Each region answers to `<region>.<host>` as well, which is what is checked. Absent: the
+   * clients know the regions by names of their own, and nothing can fail over.
+   */
+  readonly host?: string;
+  /** The clusters, by the part they play, e.g. `primary`. What all share stands beside them, what differs in them. */
   readonly regions: Readonly<Record<string, RegionInput>>;
   /** How clients are moved between them. Absent: not at all. */
   readonly failover?: FailoverInput;

@@ -1,46 +1,35 @@
-import type { Construct } from 'constructs';
-import { parseInput } from '../config/parse';
-import { failover, type FailoverSettings, type Region } from '../config/schema/regions';
-import type { FailoverInput } from '../config/types';
-import type { Identity } from '../kit/identity';
-import { Route53Region } from './route53-region';
+import { byPriority } from '../config/regional';
+import type { FailoverSettings } from '../config/schema/failover';
+import type { Region } from '../config/schema/regions';
+import type { FailoverEmitter } from './emitter';
+import { K8gbGslb } from './k8gb';
+import { Route53 } from './route53';
 
-/** How clients get from a region that is down to one that serves. Replace it by a subclass of your own. */
-export abstract class Failover {
-  /** For the compiler only: by shape alone, one part could stand for another. */
-  declare protected readonly part: 'failover';
-
-  /**
-   * DNS failover records and health checks in Route 53, through its ACK controller.
-   *
-   * @throws InvalidInput where the input is not valid.
-   */
-  static route53(input: FailoverInput): Failover {
-    return new Route53(parseInput(failover, input, 'Failover.route53'));
-  }
-
-  /**
-   * Adds the objects that belong to no region.
-   *
-   * @param regions The two regions, in any order.
-   */
-  abstract attach(scope: Construct, identity: Identity, regions: readonly Region[]): void;
+export interface FailingOver {
+  readonly host?: string | undefined;
+  readonly regions: Readonly<Record<string, Region>>;
+  readonly failover?: FailoverSettings | undefined;
 }
 
-class Route53 extends Failover {
-  constructor(private readonly settings: FailoverSettings) {
-    super();
-  }
-
-  override attach(scope: Construct, identity: Identity, regions: readonly Region[]): void {
-    const highest = Math.max(...regions.map(({ priority }) => priority));
-    for (const { region, priority } of regions) {
-      new Route53Region(scope, region, {
-        identity,
-        region,
-        role: priority === highest ? 'PRIMARY' : 'SECONDARY',
-        settings: this.settings,
+/** What writes the objects that an environment's failover asks for. */
+export function failoverOf({ host, regions, failover }: FailingOver): FailoverEmitter {
+  if (failover?.enabled !== true || failover.by === undefined || host === undefined) return {};
+  const destinations = { host, regions: byPriority(regions) };
+  const settings = failover.by;
+  switch (settings.kind) {
+    case 'none':
+      return {};
+    case 'k8gb':
+      return new K8gbGslb({ ...destinations, settings });
+    case 'route53':
+      return new Route53({
+        ...destinations,
+        settings,
+        healthCheckIntervalSeconds: failover.healthCheckInterval.toSeconds(),
+        routingControlOf: (region) => {
+          const key = Object.keys(regions).find((candidate) => regions[candidate] === region);
+          return key === undefined ? undefined : settings.routingControls?.[key];
+        },
       });
-    }
   }
 }

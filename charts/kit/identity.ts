@@ -17,15 +17,25 @@ export interface IdentityProps {
   readonly environment: string;
   readonly owner: string;
   readonly version: string;
+  /** Further labels of every object. Absent: none. */
+  readonly labels?: Readonly<Record<string, string>>;
 }
 
-export function identityOf({ name, namespace, environment, owner, version }: IdentityProps): Identity {
+export function identityOf({
+  name,
+  namespace,
+  environment,
+  owner,
+  version,
+  labels,
+}: IdentityProps): Identity {
   const podLabels = { 'app.kubernetes.io/name': 'ai-gateway', 'app.kubernetes.io/instance': name };
   return {
     name,
     namespace,
     podLabels,
     labels: {
+      ...labels,
       ...podLabels,
       'app.kubernetes.io/version': version,
       'app.kubernetes.io/component': 'gateway',

@@ -19,6 +19,10 @@ export interface AiGatewayProps {
   readonly environment: string;
   /** Who answers for it; label `owner` of every object. */
   readonly owner: string;
+  /** Labels of every object, besides the gateway's own. Absent: none. */
+  readonly labels?: Readonly<Record<string, string>>;
+  /** Zones that the cluster's nodes stand in, 1 to 10: from as many pods on, each zone has one. @default 3 (zones) */
+  readonly zones?: number;
   /** What runs. */
   readonly image: ImageInput;
   /** Rules knowingly broken. Absent: none. */

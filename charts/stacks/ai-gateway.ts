@@ -4,6 +4,8 @@ import { Autoscaling } from '../autoscaling/autoscaling';
 import { parseInput } from '../config/parse';
 import { runtimeConfigOf, sharedLimits } from '../config/schema/cluster-config';
 import { gatewayFields, gatewayName, gatewayRules } from '../config/schema/gateway';
+import { labels } from '../config/schema/labels';
+import { zones } from '../config/schema/parts';
 import { whenever } from '../config/schema/right-fields';
 import { secretFilesOf } from '../../gateway-app/contract/secret-files';
 import { identityOf } from '../kit/identity';
@@ -18,7 +20,7 @@ import { Workload } from '../workload/workload';
 import type { AiGatewayProps } from './ai-gateway-props';
 
 const settingsSchema = z
-  .strictObject({ name: gatewayName, ...gatewayFields })
+  .strictObject({ name: gatewayName, labels: labels.default({}), zones, ...gatewayFields })
   .superRefine(gatewayRules, whenever);
 
 /**

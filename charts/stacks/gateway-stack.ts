@@ -1,8 +1,10 @@
 import { Chart } from 'cdk8s';
 import type { Construct } from 'constructs';
 import { Autoscaling } from '../autoscaling/autoscaling';
+import { regionalEnvironment } from '../config/regional-environment';
 import type { Environment } from '../config/schema/environment';
 import type { Region } from '../config/schema/regions';
+import { failoverOf } from '../failover/failover';
 import { Monitoring } from '../monitoring/monitoring';
 import { Network } from '../network/network';
 import { Secrets } from '../secrets/secrets';
@@ -10,22 +12,26 @@ import { AiGateway } from './ai-gateway';
 
 /** Everything that one region's cluster holds. */
 export class GatewayStack extends Chart {
-  constructor(scope: Construct, id: string, environment: Environment, { replicas }: Region) {
+  constructor(scope: Construct, id: string, shared: Environment, region: Region) {
     super(scope, id);
+    const environment = regionalEnvironment(shared, region);
     const { autoscaling, network, monitoring, secrets } = environment;
-    new AiGateway(this, 'gateway', {
+    const { workload } = new AiGateway(this, 'gateway', {
       namespace: environment.namespace,
       environment: environment.environment,
       owner: environment.owner,
+      labels: region.labels,
+      zones: region.zones,
       image: environment.image,
       exceptions: environment.exceptions,
       logLevel: environment.logLevel,
       resources: environment.resources,
       config: environment.config,
-      autoscaling: Autoscaling.cpu({ ...autoscaling, minReplicas: replicas }),
+      autoscaling: Autoscaling.cpu({ ...autoscaling, minReplicas: region.replicas }),
       network: Network.policies(network),
       monitoring: Monitoring.prometheusOperator(monitoring),
       secrets: secrets === undefined ? Secrets.none() : Secrets.existing(secrets.existing),
     });
+    failoverOf(environment).attachToRegion?.(this, workload);
   }
 }

@@ -2,19 +2,19 @@ import { Chart } from 'cdk8s';
 import type { Construct } from 'constructs';
 import { defaults } from '../config/defaults';
 import type { Environment } from '../config/schema/environment';
-import { globalNamespace, type FailoverSettings } from '../config/schema/regions';
-import { Failover } from '../failover/failover';
+import { globalNamespace } from '../config/schema/regions';
+import { failoverOf } from '../failover/failover';
 import { identityOf } from '../kit/identity';
 import { GatewayNamespace } from '../workload/namespace';
 
-/** An environment that fails over. */
-export interface GlobalEnvironment extends Environment {
-  readonly failover: FailoverSettings;
-}
-
 /** What belongs to no region; applied to one cluster, whose controllers write to the cloud. */
 export class GlobalStack extends Chart {
-  constructor(scope: Construct, id: string, environment: GlobalEnvironment) {
+  /** Whether the environment has anything of this kind. */
+  static isNeeded(environment: Environment): boolean {
+    return failoverOf(environment).attachGlobally !== undefined;
+  }
+
+  constructor(scope: Construct, id: string, environment: Environment) {
     super(scope, id);
     const identity = identityOf({
       ...environment,
@@ -24,6 +24,6 @@ export class GlobalStack extends Chart {
       version: environment.image.tag,
     });
     new GatewayNamespace(this, 'namespace', identity);
-    Failover.route53(environment.failover).attach(this, identity, Object.values(environment.regions));
+    failoverOf(environment).attachGlobally?.(this, identity);
   }
 }

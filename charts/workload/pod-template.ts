@@ -24,7 +24,7 @@ export function podTemplate(workload: WorkloadRef, props: WorkloadProps): k8s.Po
       priorityClassName: priorityClassName(workload),
       ...restrictedPod(workload.name),
       terminationGracePeriodSeconds,
-      topologySpreadConstraints: topologySpread(workload, props.minReplicas),
+      topologySpreadConstraints: topologySpread(workload, props.minReplicas, props.zones),
       containers: [gatewayContainer(workload, props)],
       volumes: volumes(workload, props),
     },

@@ -1,9 +1,6 @@
 import type { k8s } from 'cdk8s-plus-28';
 import type { WorkloadRef } from '../kit/workload-ref';
 
-/** From here on, one pod can stand in each of three zones, and losing one zone must not lose them all. */
-const hardSpreadFrom = 3;
-
 /**
  * Over zones and hosts. Tainted nodes do not count and there is no minimum of domains: else a dead zone, which is
  * tainted, would hold the smallest count at 0 and replacements would stay pending. Pods of another revision do not
@@ -12,6 +9,7 @@ const hardSpreadFrom = 3;
 export function topologySpread(
   { podLabels }: WorkloadRef,
   minReplicas: number,
+  zones: number,
 ): k8s.TopologySpreadConstraint[] {
   const over = (topologyKey: string, whenUnsatisfiable: string): k8s.TopologySpreadConstraint => ({
     topologyKey,
@@ -22,7 +20,8 @@ export function topologySpread(
     nodeTaintsPolicy: 'Honor',
   });
   return [
-    over('topology.kubernetes.io/zone', minReplicas >= hardSpreadFrom ? 'DoNotSchedule' : 'ScheduleAnyway'),
+    // Where one pod can stand in each zone, it must: losing one zone must not lose them all.
+    over('topology.kubernetes.io/zone', minReplicas >= zones ? 'DoNotSchedule' : 'ScheduleAnyway'),
     over('kubernetes.io/hostname', 'ScheduleAnyway'),
   ];
 }

@@ -18,4 +18,6 @@ export interface WorkloadProps {
   readonly replicas?: number | undefined;
   /** Pods at any time, by whoever owns the number; the spread over zones depends on it. */
   readonly minReplicas: number;
+  /** Zones that the nodes stand in. */
+  readonly zones: number;
 }

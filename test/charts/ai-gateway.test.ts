@@ -12,6 +12,8 @@ const everyProp: Required<AiGatewayProps> = {
   namespace: 'edge-space',
   environment: 'canary',
   owner: 'team-edge',
+  labels: { 'example.com/cell': 'edge' },
+  zones: 9,
   image: { registry: 'registry.example.com:5000', repository: 'edge/gateway', tag: 'v9.8.7', digest },
   exceptions: [{ id: 'image-unreleased', reason: 'none needed', expires: '2030-01-01' }],
   logLevel: 'trace',
@@ -49,10 +51,17 @@ describe('A gateway with every prop set', () => {
           'app.kubernetes.io/version': 'v9.8.7',
           environment: 'canary',
           owner: 'team-edge',
+          'example.com/cell': 'edge',
         },
       },
     });
     expect(only(manifests, 'Namespace')).toMatchObject({ metadata: { name: 'edge-space' } });
+  });
+
+  it('is spread as strictly as there are pods for its zones', () => {
+    expect(at(deployment, 'spec', 'template', 'spec', 'topologySpreadConstraints', 0)).toMatchObject({
+      whenUnsatisfiable: 'ScheduleAnyway',
+    });
   });
 
   it('runs the image by tag and digest', () => {

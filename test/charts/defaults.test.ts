@@ -8,6 +8,9 @@ const files = [
   'config/types.ts',
   'config/monitoring-types.ts',
   'config/store.ts',
+  'config/network-types.ts',
+  'config/region-types.ts',
+  'config/failover.ts',
   'stacks/ai-gateway-props.ts',
 ];
 

@@ -1,7 +1,7 @@
 import { Duration, Size } from 'cdk8s';
 import { Cpu } from 'cdk8s-plus-28';
 import type { z } from 'zod';
-import { type EnvironmentInput, type FailoverInput, synthesize } from '../../charts';
+import { type EnvironmentInput, Failover, type FailoverInput, synthesize } from '../../charts';
 import production from '../../charts/config/environments/production';
 import type { environmentSchema } from '../../charts/config/schema/environment';
 import { at, nameOf, only, yaml } from './gateway-chart';
@@ -11,10 +11,11 @@ const failover: Required<FailoverInput> = {
   healthCheckInterval: Duration.seconds(30),
   autoFailover: true,
   manualApproval: false,
-  host: 'llm.eu.example.org',
-  hostedZone: { domain: 'example.org', id: 'ZABC' },
-  failureThreshold: 5,
-  recordTtl: Duration.seconds(15),
+  by: Failover.route53({
+    hostedZone: { domain: 'example.org', id: 'ZABC' },
+    failureThreshold: 5,
+    recordTtl: Duration.seconds(15),
+  }),
 };
 
 /** Every field, each with a value that neither the reference nor a default has. */
@@ -43,6 +44,7 @@ const everyField: Required<EnvironmentInput> = {
   network: { ingressNamespace: 'blue-ingress' },
   monitoring: { scrapeInterval: Duration.seconds(33) },
   secrets: { existing: 'blue-keys' },
+  host: 'llm.eu.example.org',
   regions: {
     near: { region: 'eu-west-1', replicas: 4, priority: 1 },
     far: { region: 'eu-north-1', replicas: 6, priority: 2 },
@@ -127,7 +129,6 @@ describe('An environment with every field set', () => {
   it('leads clients to the region with the higher priority', () => {
     const records = folders[2]!.manifests.filter(({ kind }) => kind === 'RecordSet');
     expect(records.map((record) => at(record, 'spec'))).toEqual([
-      expect.objectContaining({ setIdentifier: 'eu-west-1', failover: 'SECONDARY' }),
       {
         hostedZoneID: 'ZABC',
         // The controller appends the zone's domain.
@@ -139,6 +140,7 @@ describe('An environment with every field set', () => {
         ttl: 15,
         resourceRecords: [{ value: 'eu-north-1.llm.eu.example.org' }],
       },
+      expect.objectContaining({ setIdentifier: 'eu-west-1', failover: 'SECONDARY' }),
     ]);
   });
 

@@ -1,8 +1,14 @@
-import { type EnvironmentInput, synthesize } from '../../charts';
+import { Duration } from 'cdk8s';
+import { type AutomaticFailoverInput, type EnvironmentInput, Failover, synthesize } from '../../charts';
 import production from '../../charts/config/environments/production';
 
 const { config } = production;
-const failover = production.failover!;
+const automatic = (by: AutomaticFailoverInput['by']): AutomaticFailoverInput => ({
+  enabled: true,
+  autoFailover: true,
+  manualApproval: false,
+  by,
+});
 const model = config.models[0]!;
 
 const warningsOf = (fields: Partial<EnvironmentInput>): string =>
@@ -70,22 +76,38 @@ describe('A provider in the cluster', () => {
 
 describe('Failover records', () => {
   const own = { domain: 'corp.net', id: 'Z123' };
+  const byRoute53 = (hostedZone: typeof own) => automatic(Failover.route53({ hostedZone }));
 
   it.each([
     ['llm.corp.example', { domain: 'corp.example', id: 'Z123' }, 'host llm.corp.example stands for your own'],
     ['llm.example.org', { domain: 'example.org', id: 'Z123' }, 'host llm.example.org stands for your own'],
     ['llm.corp.net', { ...own, id: 'ZEXAMPLE' }, 'failover: hosted zone ZEXAMPLE stands for your own'],
   ])('of %s in %j stand for your own', (host, hostedZone, text) => {
-    expect(warningsOf({ failover: { ...failover, host, hostedZone } })).toContain(text);
+    expect(warningsOf({ host, failover: byRoute53(hostedZone) })).toContain(text);
   });
 
   it('of a domain that somebody owns need only their regional records', () => {
-    const warnings = warningsOf({ failover: { ...failover, host: 'llm.corp.net', hostedZone: own } });
+    const warnings = warningsOf({ host: 'llm.corp.net', failover: byRoute53(own) });
     expect(warnings).not.toContain('Replace before');
     expect(warnings).toContain('us-east-1.llm.corp.net and us-west-2.llm.corp.net');
   });
 
   it('need nothing where none are written', () => {
-    expect(warningsOf({ failover: { ...failover, enabled: false } })).not.toContain('failover:');
+    const disabled = { ...automatic(Failover.none()), enabled: false } as const;
+    expect(warningsOf({ failover: disabled })).not.toContain('failover:');
+  });
+
+  it('of k8gb need the operator, told as the arithmetic takes it to be', () => {
+    const by = Failover.k8gb({ route: { kind: 'HTTPRoute', name: 'llm' } });
+    const told = warningsOf({ failover: { ...automatic(by), healthCheckInterval: Duration.seconds(7) } });
+    expect(told).toMatch(
+      /clusterGeoTag, reconcileRequeueSeconds: 7 .* gateway\.example\.com; .* HTTPRoute llm\./,
+    );
+  });
+
+  it('of somebody else are told what to ask', () => {
+    expect(warningsOf({ failover: automatic(Failover.none()) })).toMatch(
+      /must ask \/health\/ready of us-east-1\.gateway\.example\.com and us-west-2\.gateway\.example\.com/,
+    );
   });
 });

@@ -1,5 +1,6 @@
 import { Duration, Size } from 'cdk8s';
 import { Cpu } from 'cdk8s-plus-28';
+import { Failover } from '../failover';
 import { Slo, standardSlos } from '../slo';
 import type { EnvironmentInput } from '../types';
 
@@ -43,6 +44,7 @@ const production: EnvironmentInput = {
   },
   // Its keys: openai-api-key, redis-password, admin-token.
   secrets: { existing: 'ai-gateway-secrets' },
+  host: 'gateway.example.com',
   regions: {
     primary: { region: 'us-east-1', replicas: 3, priority: 100 },
     secondary: { region: 'us-west-2', replicas: 2, priority: 50 },
@@ -52,8 +54,7 @@ const production: EnvironmentInput = {
     healthCheckInterval: Duration.seconds(10),
     autoFailover: true,
     manualApproval: false,
-    host: 'gateway.example.com',
-    hostedZone: { domain: 'example.com', id: 'Z0123456789EXAMPLE' },
+    by: Failover.route53({ hostedZone: { domain: 'example.com', id: 'Z0123456789EXAMPLE' } }),
   },
   config: {
     version: 1,

@@ -40,13 +40,18 @@ export function runtimeConfigOf(config: ClusterConfig, gateway: string, maxRepli
   return { ...config, store: storeConnection(config.store, gateway, maxReplicas) };
 }
 
-/** For a refinement of what holds the configuration as `config`, also where some of it is wrong. */
-export function sharedLimits(config: ClusterConfig, maxReplicas: number, ctx: z.core.$RefinementCtx): void {
-  if (!rightFields(ctx).right('config') || maxReplicas === 1) return;
+/** For a refinement of what holds the configuration at this place, also where some of it is wrong. */
+export function sharedLimits(
+  config: ClusterConfig,
+  maxReplicas: number,
+  ctx: z.core.$RefinementCtx,
+  place: readonly string[] = ['config'],
+): void {
+  if (!rightFields(ctx).right(place.join('.')) || maxReplicas === 1) return;
   const limits = limitsIn(config);
   if (config.store.kind !== 'memory' || limits.length === 0) return;
   report(ctx, {
-    path: ['config', 'store', 'kind'],
+    path: [...place, 'store', 'kind'],
     rule: `must not be "memory" where up to ${maxReplicas} replicas keep limits (${limits.join(', ')}): each would admit the whole of them`,
     fix: 'write store: Store.managed({ host }) or Store.inCluster({ image, passwordFile }), remove the limits, or run a single replica',
   });

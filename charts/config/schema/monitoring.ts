@@ -3,8 +3,9 @@ import { metrics } from '../../../gateway-app/contract/metrics';
 import { report, rule } from '../../../gateway-app/contract/validate';
 import { defaults } from '../defaults';
 import { standardSlos } from '../slo';
+import { labels } from './labels';
 import { rightFields, whenever } from './right-fields';
-import { labelValue, pattern } from './scalars';
+import { pattern } from './scalars';
 import { longestAlertWindow, slo } from './slo';
 import { duration, wholeSeconds } from './unit-types';
 
@@ -64,29 +65,6 @@ const customAlert = z.strictObject({
   summary: sentence,
   description: sentence,
   runbookUrl: sentence,
-});
-
-const labelName = /^([a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?\/)?[A-Za-z0-9]([A-Za-z0-9._-]{0,61}[A-Za-z0-9])?$/;
-
-/** Of every object; the policy and the selectors go by them. */
-const ownLabel = /^(app\.kubernetes\.io\/.*|environment|owner)$/;
-
-const labels = z.record(z.string(), labelValue).superRefine((entries, ctx) => {
-  for (const name of Object.keys(entries)) {
-    if (!labelName.test(name)) {
-      report(ctx, {
-        path: [name],
-        rule: 'has a name that the API server would refuse',
-        fix: 'write the name like release or example.com/team',
-      });
-    } else if (ownLabel.test(name)) {
-      report(ctx, {
-        path: [name],
-        rule: 'is a label that every object of the gateway has already',
-        fix: 'choose another name',
-      });
-    }
-  }
 });
 
 const wholeDays = {

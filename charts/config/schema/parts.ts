@@ -5,6 +5,9 @@ import { cidr, dnsLabel, port } from './scalars';
 
 export const replicas = z.int().min(1).max(1000);
 
+/** Zones that a cluster's nodes stand in. */
+export const zones = z.int().min(1).max(10).default(defaults.zones);
+
 export const cpuAutoscaling = z.strictObject({
   maxReplicas: replicas.default(defaults.maxReplicas),
   targetCpuPercent: z.int().min(1).max(100).default(defaults.targetCpuPercent),
@@ -21,9 +24,12 @@ export const cpuAutoscalingWithMinimum = cpuAutoscaling
     });
   });
 
-const egress = z.union([z.strictObject({ namespace: dnsLabel(), port }), z.strictObject({ cidr, port })], {
-  error: 'must be { namespace, port } or { cidr, port }',
-});
+export const egress = z.union(
+  [z.strictObject({ namespace: dnsLabel(), port }), z.strictObject({ cidr, port })],
+  {
+    error: 'must be { namespace, port } or { cidr, port }',
+  },
+);
 
 export const network = z.strictObject({
   ingressNamespace: dnsLabel().default(defaults.ingressNamespace),

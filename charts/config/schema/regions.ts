@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import { report, rule } from '../../../gateway-app/contract/validate';
-import { defaults } from '../defaults';
-import { replicas } from './parts';
+import { clusterStore } from './store';
+import { labels } from './labels';
+import { egress, replicas, zones } from './parts';
 import { whenever } from './right-fields';
-import { dnsLabel, hostName, pattern } from './scalars';
-import { wholeSeconds } from './unit-types';
+import { dnsLabel, hostName } from './scalars';
 
 const region = z.strictObject({
   region: dnsLabel().refine(
@@ -13,6 +13,18 @@ const region = z.strictObject({
   ),
   replicas,
   priority: z.int().min(0).max(1_000_000),
+  maxReplicas: replicas.optional(),
+  zones,
+  host: hostName.optional(),
+  labels: labels.default({}),
+  egress: z.array(egress).readonly().default([]),
+  config: z
+    .strictObject({
+      // Without the default: absent means that of the environment.
+      store: clusterStore.unwrap().optional(),
+      providers: z.record(z.string(), z.strictObject({ baseUrl: z.string() })).default({}),
+    })
+    .prefault({}),
 });
 
 export const regions = z.record(z.string(), region).superRefine((entries, ctx) => {
@@ -51,56 +63,9 @@ function distinct(
   }
 }
 
-/** Route 53 checks every 10 or every 30 seconds. */
-const checkIntervalsMs = [10_000, 30_000];
-
-export const failover = z
-  .strictObject({
-    enabled: z.boolean(),
-    healthCheckInterval: wholeSeconds({
-      holds: (interval) => checkIntervalsMs.includes(interval.toMilliseconds()),
-      rule: 'must be 10 or 30 seconds: Route 53 knows no other interval',
-      fix: 'choose one of the two',
-    }).default(defaults.healthCheckInterval),
-    autoFailover: z.boolean(),
-    manualApproval: z.boolean(),
-    host: hostName,
-    hostedZone: z.strictObject({
-      domain: hostName,
-      id: pattern(/^Z[A-Z0-9]{1,31}$/, 'must be Z and capital letters or digits', 'copy it from Route 53'),
-    }),
-    failureThreshold: z.int().min(1).max(10).default(defaults.failureThreshold),
-    recordTtl: wholeSeconds().default(defaults.recordTtl),
-  })
-  .superRefine(({ enabled, autoFailover, manualApproval, host, hostedZone }, ctx) => {
-    if (!host.endsWith(`.${hostedZone.domain}`)) {
-      report(ctx, {
-        path: ['host'],
-        rule: `must lie below the zone's domain (.${hostedZone.domain}), since the record is a CNAME in that zone`,
-        fix: 'correct the host or the zone',
-      });
-    }
-    if (!enabled) return;
-    if (manualApproval) {
-      report(ctx, {
-        path: ['manualApproval'],
-        rule: 'must be false: an approval needs a routing control, which is not supported yet, and a check without one would move traffic unasked',
-        fix: 'set it to false, or disable failover and move the record by hand',
-      });
-    }
-    if (!autoFailover) {
-      report(ctx, {
-        path: ['autoFailover'],
-        rule: 'must be true where failover is enabled: the records that it writes move by themselves',
-        fix: 'set it to true, or set enabled: false',
-      });
-    }
-  });
-
 /** Where the objects live that belong to no region. */
 export function globalNamespace(namespace: string): string {
   return `${namespace}-global`;
 }
 
 export type Region = z.output<typeof region>;
-export type FailoverSettings = z.output<typeof failover>;
