@@ -40,8 +40,9 @@ const { metafile } = await build({
   format: 'cjs',
   minifySyntax: true,
   minifyWhitespace: true,
-  // Names stay: a stack trace in a log must lead to the source.
-  keepNames: true,
+  // Names stay: a stack trace in a log must lead to the source. Not by `keepNames`, which names each closure anew whenever
+  // it is made: that cost every request 4 us.
+  minifyIdentifiers: false,
   legalComments: 'none',
   logLevel: 'warning',
   metafile: true,
