@@ -68,9 +68,14 @@ interface OpenRequest {
   readonly end: () => void;
 }
 
+/** What is in progress on a connection, in the order of its requests, and the fault that waits until it has ended. */
+interface Connection {
+  readonly open: OpenRequest[];
+  fault?: () => void;
+}
+
 class PublicListener {
-  /** What is in progress on each connection, and the fault that waits until it has ended. */
-  readonly #connections = new WeakMap<Duplex, { readonly open: Set<OpenRequest>; fault?: () => void }>();
+  readonly #connections = new WeakMap<Duplex, Connection>();
 
   constructor(private readonly parts: PublicListenerParts) {}
 
@@ -90,18 +95,21 @@ class PublicListener {
     const context = new RequestContext(origin, exchange, exchange, this.parts.clock);
     const pipeline = this.parts.pipeline();
     const complete = this.parts.active.begin(context, pipeline);
-    const open = this.#remember(incoming.socket);
+    const connection = this.#connectionOf(incoming.socket);
+    const { open } = connection;
     const request: OpenRequest = {
       context,
       incoming,
       end: () => {
-        if (!open.delete(request)) return;
+        const index = open.indexOf(request);
+        if (index === -1) return;
+        open.splice(index, 1);
         if (!outgoing.writableFinished) context.abort('client_gone');
         complete();
-        if (open.size === 0 && incoming.socket.writable) this.#connections.get(incoming.socket)?.fault?.();
+        if (open.length === 0 && incoming.socket.writable) connection.fault?.();
       },
     };
-    open.add(request);
+    open.push(request);
     outgoing.once('close', request.end);
     const fault = hostFault(incoming) ?? refusal;
     if (fault !== undefined) context.fail(fault);
@@ -126,7 +134,7 @@ class PublicListener {
 
   refuseTunnel(socket: Duplex): void {
     // node:http gave the socket away: behind an answer that the client does not read, nothing would ever close it.
-    if (this.#remember(socket).size > 0) socket.destroy();
+    if (this.#connectionOf(socket).open.length > 0) socket.destroy();
     else this.refuse(socket, '', new GatewayError('method_not_allowed', { allow: 'GET, HEAD, POST' }));
   }
 
@@ -137,27 +145,26 @@ class PublicListener {
       return;
     }
     const connection = this.#connections.get(socket);
-    const unread = [...(connection?.open ?? [])].find(({ incoming }) => !incoming.complete);
+    const unread = connection?.open.find(({ incoming }) => !incoming.complete);
     const answer = (): void => {
       this.refuse(socket, pathInBytes(error), fault);
     };
     // In its body: it is that request's fault. After a whole request: its answer comes first.
     if (unread !== undefined) unread.context.fail(fault);
-    else if (connection !== undefined && connection.open.size > 0) connection.fault = answer;
+    else if (connection !== undefined && connection.open.length > 0) connection.fault = answer;
     else answer();
   }
 
-  /** The requests in progress on a connection. */
-  #remember(socket: Duplex): Set<OpenRequest> {
+  #connectionOf(socket: Duplex): Connection {
     const known = this.#connections.get(socket);
-    if (known !== undefined) return known.open;
-    const open = new Set<OpenRequest>();
-    this.#connections.set(socket, { open });
+    if (known !== undefined) return known;
+    const connection: Connection = { open: [] };
+    this.#connections.set(socket, connection);
     // The answer to a pipelined request gets the connection only when its turn comes, and is not told of its end before.
     socket.once('close', () => {
-      for (const request of [...open]) request.end();
+      for (const request of [...connection.open]) request.end();
     });
-    return open;
+    return connection;
   }
 
   /** Alive while the event loop turns. Ready unless draining: a provider's outage must not empty the Service. */
