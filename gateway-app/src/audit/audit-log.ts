@@ -1,3 +1,4 @@
+import { isoNow } from '../core/json-text';
 import type { Chain, ChainHead } from './chain';
 import { LineQueue } from './line-queue';
 import type { AuditSink } from './sink';
@@ -95,7 +96,7 @@ export class AuditLog {
       this.#add(record(event, members));
       return;
     }
-    if (this.#lostRecords === 0) this.#lostSince = now();
+    if (this.#lostRecords === 0) this.#lostSince = isoNow();
     this.#lostRecords += 1;
     this.droppedRecords += 1;
   }
@@ -180,18 +181,5 @@ export class AuditLog {
 }
 
 function record(event: string, members: string): string {
-  return `"time":"${now()}","event":"${event}"${members === '' ? '' : `,${members}`}`;
-}
-
-let knownMs = 0;
-let knownText = '';
-
-/** Many records share a millisecond, and to write out a time costs as much as to hash a record. */
-function now(): string {
-  const ms = Date.now();
-  if (ms !== knownMs) {
-    knownMs = ms;
-    knownText = new Date(ms).toISOString();
-  }
-  return knownText;
+  return `"time":"${isoNow()}","event":"${event}"${members === '' ? '' : `,${members}`}`;
 }

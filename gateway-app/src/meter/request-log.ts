@@ -1,42 +1,39 @@
-import type { CompletionStage } from '../core/stage';
+import { quoted, roundedMs } from '../core/json-text';
 import type { RequestContext } from '../core/request-context';
-import type { Logger } from '../telemetry/logger';
+import type { CompletionStage } from '../core/stage';
+import { writeMembers, type Logger } from '../telemetry/logger';
 
 /** Writes one line per request. Neither prompts nor keys are within its reach. */
 export function requestLog(logger: Logger): CompletionStage {
   return (context) => {
-    const line = lineOf(context);
-    if (context.errorSource === 'gateway') logger.error(line, 'request');
-    else logger.info(line, 'request');
+    const level = context.errorSource === 'gateway' ? 'error' : 'info';
+    writeMembers(logger, level, 'request', () => membersOf(context));
   };
 }
 
-function lineOf(context: RequestContext): object {
-  const { origin, target, upstream, usage, cause } = context;
-  const since = (ms: number | undefined): number | undefined =>
-    ms === undefined || upstream === undefined ? undefined : rounded(ms - upstream.startedMs);
-  return {
-    requestId: origin.id,
-    route: origin.route,
-    tenant: context.tenant?.name,
-    model: target?.model,
-    provider: target?.provider,
-    stream: context.stream,
-    status: context.status,
-    outcome: context.outcome,
-    errorCode: context.errorCode,
-    errorSource: context.errorSource,
-    durationMs: rounded(context.durationMs),
-    overheadMs: rounded(context.overheadMs),
-    inputTokens: usage?.inputTokens,
-    cachedInputTokens: usage?.cachedInputTokens,
-    outputTokens: usage?.outputTokens,
-    tokensEstimated: usage?.estimated,
-    upstreamResult: upstream?.result,
-    upstreamMs: since(upstream?.endedMs),
-    firstBytesMs: since(upstream?.firstBytesMs),
-    ...(cause !== undefined && { cause: causeOf(context) }),
-  };
+function membersOf(context: RequestContext): string {
+  const { origin, tenant, target, upstream, usage, status, errorCode, cause } = context;
+  let text = `"requestId":${quoted(origin.id)},"route":"${origin.route}"`;
+  if (tenant !== undefined) text += `,"tenant":${quoted(tenant.name)}`;
+  if (target !== undefined) text += `,"model":${quoted(target.model)},"provider":${quoted(target.provider)}`;
+  text += `,"stream":${context.stream}`;
+  if (status !== undefined) text += `,"status":${status}`;
+  text += `,"outcome":"${context.outcome}"`;
+  if (errorCode !== undefined) text += `,"errorCode":"${errorCode}"`;
+  text += `,"errorSource":"${context.errorSource}"`;
+  text += `,"durationMs":${roundedMs(context.durationMs)},"overheadMs":${roundedMs(context.overheadMs)}`;
+  if (usage !== undefined) {
+    text += `,"inputTokens":${usage.inputTokens},"cachedInputTokens":${usage.cachedInputTokens}`;
+    text += `,"outputTokens":${usage.outputTokens},"tokensEstimated":${usage.estimated}`;
+  }
+  if (upstream !== undefined) {
+    const { startedMs, firstBytesMs, endedMs, result } = upstream;
+    if (result !== undefined) text += `,"upstreamResult":${JSON.stringify(result)}`;
+    if (endedMs !== undefined) text += `,"upstreamMs":${roundedMs(endedMs - startedMs)}`;
+    if (firstBytesMs !== undefined) text += `,"firstBytesMs":${roundedMs(firstBytesMs - startedMs)}`;
+  }
+  if (cause !== undefined) text += `,"cause":${JSON.stringify(causeOf(context))}`;
+  return text;
 }
 
 /** The gateway's own faults need a stack; of a provider's the message says all. */
@@ -45,8 +42,4 @@ function causeOf({ cause, errorSource }: RequestContext): string {
   return errorSource === 'gateway' && cause.stack !== undefined
     ? cause.stack
     : `${cause.name}: ${cause.message}`;
-}
-
-function rounded(milliseconds: number): number {
-  return Math.round(milliseconds * 1000) / 1000;
 }

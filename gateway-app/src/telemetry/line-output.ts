@@ -2,10 +2,13 @@ import { write, writeSync } from 'node:fs';
 
 /** Pauses before a write is tried again: a pipe whose reader is slow (EAGAIN), and a failure. */
 const defaultRetry = { againMs: 10, failedMs: 500 };
+/** How long lines gather, or until they are so many: each write wakes a thread, which costs as much as to make ten lines. */
+const gatherMs = 10;
 const batchBytes = 64 * 1024;
 
 interface Item {
-  readonly text: string | Buffer;
+  /** Log lines that came one after the other share one. */
+  text: string | Buffer;
   readonly onWritten?: () => void;
 }
 
@@ -26,6 +29,7 @@ export class LineOutput {
   #waitingBytes = 0;
   #current: Batch | undefined;
   #isWriting = false;
+  #gathering: NodeJS.Timeout | undefined;
   #timer: NodeJS.Timeout | undefined;
   #idle: (() => void)[] = [];
   /** Why nothing can be written at present; undefined while it can. */
@@ -46,7 +50,12 @@ export class LineOutput {
 
   /** Adds a log line. One that finds no room is dropped: a collector that does not read must not fill the memory. */
   write(line: string): void {
-    if (this.#waitingBytes < this.maxLogBytes) this.#add({ text: line });
+    if (this.#waitingBytes >= this.maxLogBytes) return;
+    const last = this.#waiting.at(-1);
+    if (last !== undefined && typeof last.text === 'string' && last.text.length < batchBytes) {
+      last.text += line;
+      this.#added(line.length);
+    } else this.#add({ text: line });
   }
 
   /** Adds whole lines that are never dropped. Their owner bounds them, and hears when they are written. */
@@ -70,9 +79,11 @@ export class LineOutput {
   /** Writes the rest before an exit that cannot wait, as far as the descriptor takes it. */
   flushSync(): void {
     clearTimeout(this.#timer);
+    clearTimeout(this.#gathering);
+    this.#gathering = undefined;
     // What a write in progress holds is the system's already; writing it again would double its lines.
     const begun = this.#current !== undefined && !this.#isWriting ? [rest(this.#current)] : [];
-    const bytes = Buffer.concat([...begun, ...this.#waiting.map(({ text }) => Buffer.from(text))]);
+    const bytes = Buffer.concat([...begun, joined(this.#waiting)]);
     this.#current = undefined;
     this.#waiting = [];
     this.#waitingBytes = 0;
@@ -85,16 +96,22 @@ export class LineOutput {
 
   #add(item: Item): void {
     this.#waiting.push(item);
-    this.#waitingBytes += item.text.length;
-    // At the end of the loop turn, so that the lines of one turn share a write.
-    if (this.#waiting.length === 1 && this.#current === undefined) {
-      setImmediate(() => {
+    this.#added(item.text.length);
+  }
+
+  #added(bytes: number): void {
+    this.#waitingBytes += bytes;
+    if (this.#current !== undefined) return;
+    if (this.#waitingBytes >= batchBytes) this.#next();
+    else
+      this.#gathering ??= setTimeout(() => {
         this.#next();
-      });
-    }
+      }, gatherMs);
   }
 
   #next(): void {
+    clearTimeout(this.#gathering);
+    this.#gathering = undefined;
     if (this.#current !== undefined) return;
     this.#current = this.#takeBatch();
     if (this.#current !== undefined) this.#write(this.#current);
@@ -109,7 +126,7 @@ export class LineOutput {
     if (taken === 0) return undefined;
     const items = this.#waiting.splice(0, taken);
     for (const { text } of items) this.#waitingBytes -= text.length;
-    return { bytes: Buffer.concat(items.map(({ text }) => Buffer.from(text))), items, offset: 0 };
+    return { bytes: joined(items), items, offset: 0 };
   }
 
   #write(batch: Batch): void {
@@ -144,6 +161,11 @@ export class LineOutput {
     this.failure = failure;
     if (changed) this.onStateChange();
   }
+}
+
+function joined(items: readonly Item[]): Buffer {
+  const parts = items.map(({ text }) => (typeof text === 'string' ? Buffer.from(text) : text));
+  return parts.length === 1 ? (parts[0] ?? Buffer.alloc(0)) : Buffer.concat(parts);
 }
 
 /** What the system has not taken yet. */
