@@ -3,9 +3,14 @@ import { Histogram } from './series';
 
 type Labels<Label extends string> = Readonly<Record<Label, string>>;
 
+interface Entry<Series> {
+  readonly series: Series;
+  readonly write: () => string;
+}
+
 /** All series of one metric. */
 export class Family<Label extends string, Series extends { readonly value: number } | Histogram> {
-  readonly #entries = new Map<string, { readonly series: Series; readonly write: () => string }>();
+  readonly #entries = new Map<string, Entry<Series>>();
   readonly #head: string;
 
   constructor(
@@ -31,11 +36,17 @@ export class Family<Label extends string, Series extends { readonly value: numbe
     return entry.series;
   }
 
-  /** Prometheus text format. */
-  render(): string {
-    let text = this.#head;
-    for (const { write } of this.#entries.values()) text += write();
-    return text;
+  /** Lines that one series takes in the text format. */
+  get linesPerSeries(): number {
+    const { type, buckets = [] } = this.metric;
+    // Its buckets, the one without a bound, sum and count.
+    return type === 'histogram' ? buckets.length + 3 : 1;
+  }
+
+  /** Prometheus text format, one piece per series. */
+  *render(): Generator<string, void, void> {
+    yield this.#head;
+    for (const { write } of this.#entries.values()) yield write();
   }
 }
 

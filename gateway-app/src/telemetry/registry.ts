@@ -16,6 +16,8 @@ type Families = {
 /** Content type of {@link Registry.render}. */
 export const expositionType = 'text/plain; version=0.0.4; charset=utf-8';
 
+const maxLinesPerPart = 1_000;
+
 /** Every metric of the contract's catalogue, and no other. */
 export class Registry {
   readonly families: Families;
@@ -36,12 +38,26 @@ export class Registry {
     this.#collectors.push(collector);
   }
 
-  /** All series in Prometheus' text format. */
-  render(): string {
+  /**
+   * All series in Prometheus' text format, in parts that each take about a millisecond: between two of them other work goes
+   * on. A series is written within one part, so its buckets, sum and count belong together.
+   */
+  *render(): Generator<string, void, void> {
     for (const collect of this.#collectors) collect();
-    return Object.values(this.families)
-      .map((family) => family.render())
-      .join('');
+    let part = '';
+    let lines = 0;
+    for (const family of Object.values(this.families)) {
+      const { linesPerSeries } = family;
+      for (const text of family.render()) {
+        part += text;
+        lines += linesPerSeries;
+        if (lines < maxLinesPerPart) continue;
+        yield part;
+        part = '';
+        lines = 0;
+      }
+    }
+    yield part;
   }
 }
 
