@@ -28,7 +28,11 @@ function codeOf({ code = '' }: ParserError): ErrorCode | undefined {
  * and a proxy in front may have read the last.
  */
 export function hostFault({ httpVersion, rawHeaders }: IncomingMessage): GatewayError | undefined {
-  const count = rawHeaders.filter((name, at) => at % 2 === 0 && name.toLowerCase() === 'host').length;
+  let count = 0;
+  for (let at = 0; at < rawHeaders.length; at += 2) {
+    const name = rawHeaders[at];
+    if (name?.length === 4 && name.toLowerCase() === 'host') count += 1;
+  }
   if (count > 1) return new GatewayError('malformed_http', { detail: 'There is more than one Host header.' });
   return count === 0 && httpVersion === '1.1'
     ? new GatewayError('malformed_http', { detail: 'The Host header is missing.' })

@@ -34,13 +34,13 @@ export function collectBody(request: IncomingMessage, maxBytes: number): Promise
       } else chunks.push(chunk);
     };
     request.on('data', onData);
-    request.once('end', () => {
+    request.on('end', () => {
       const [only] = chunks;
       resolve(chunks.length === 1 && only !== undefined ? only : Buffer.concat(chunks, bytes));
     });
     // Without a listener the error of a broken connection would end the process.
-    request.once('error', () => undefined);
-    request.once('close', () => {
+    request.on('error', () => undefined);
+    request.on('close', () => {
       // Comes after the end of every body too: an error made there would cost each request its stack trace.
       if (!request.readableEnded) reject(new ClientGone());
     });
@@ -51,6 +51,8 @@ export function collectBody(request: IncomingMessage, maxBytes: number): Promise
 /** A compressed body is refused before it is unpacked: a few kilobytes can unpack to gigabytes. */
 function checkType({ headers }: IncomingMessage): void {
   const { 'content-encoding': encoding = 'identity', 'content-type': contentType = '' } = headers;
+  // What every SDK sends.
+  if (encoding === 'identity' && contentType === 'application/json') return;
   const [type = '', ...parameters] = contentType.split(';').map((part) => part.trim().toLowerCase());
   const utf8 = parameters.every((part) => !part.startsWith('charset=') || /^charset="?utf-8"?$/.test(part));
   if (encoding !== 'identity' || type !== 'application/json' || !utf8) {

@@ -20,9 +20,12 @@ export function readApiRequest(maxBodyBytes: number): RequestStage {
     const operation = context.origin.route;
     if (operation === 'models' || operation === 'other') return;
     context.waits.begin(context.clock());
-    const bytes = await context.request.readBody(maxBodyBytes).finally(() => {
+    let bytes: Buffer;
+    try {
+      bytes = await context.request.readBody(maxBodyBytes);
+    } finally {
       context.waits.end(context.clock());
-    });
+    }
     const body = parseObject(bytes);
     checkFields(operation, body);
     context.body = body;

@@ -17,6 +17,16 @@ const ownHeaders = new Set([
   'upgrade',
 ]);
 
+/** Names that were found writable: providers are sent the same few over and over. */
+const checkedNames = new Set<string>();
+const maxCheckedNames = 256;
+
+function isWritable(name: string): boolean {
+  if (!token.test(name) || ownHeaders.has(name.toLowerCase())) return false;
+  if (checkedNames.size < maxCheckedNames) checkedNames.add(name);
+  return true;
+}
+
 export interface RequestText {
   /** Head and body: one write, and most often one packet. */
   readonly text: string;
@@ -38,7 +48,7 @@ export function requestText(host: string, { path, headers, body }: UpstreamReque
   let head = `POST ${path} HTTP/1.1\r\nhost: ${host}\r\n`;
   for (const name in headers) {
     const value = headers[name] ?? '';
-    if (!token.test(name) || ownHeaders.has(name.toLowerCase())) {
+    if (!checkedNames.has(name) && !isWritable(name)) {
       throw new TypeError(
         `The header ${JSON.stringify(name)} is not a name, or is the client's own to write. Nothing was sent.`,
       );
