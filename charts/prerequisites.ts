@@ -1,3 +1,4 @@
+import { jwtMethods } from '../gateway-app/contract/runtime-config-access';
 import { secretFilesOf } from '../gateway-app/contract/secret-files';
 import type { Environment } from './config/schema/environment';
 import { httpPaths } from '../gateway-app/contract/paths';
@@ -56,11 +57,15 @@ function redis({ config: { store }, namespace }: Environment): string[] {
 }
 
 /** A NetworkPolicy is judged after the Service's translation, and only the Service's port is known here. */
-function podPorts({ config: { providers, store }, namespace, network }: Environment): string[] {
+function podPorts({ config: { access, providers, store }, namespace, network }: Environment): string[] {
   const named = [
     ...providers.map((provider) => ({
       what: `provider ${provider.name}`,
       destinations: destinationsOf({ providers: [provider], store: { kind: 'memory' } }, namespace),
+    })),
+    ...jwtMethods(access).map(({ method }) => ({
+      what: `issuer ${method.issuer}`,
+      destinations: destinationsOf({ access: [method], providers: [], store: { kind: 'memory' } }, namespace),
     })),
     { what: 'config.store', destinations: destinationsOf({ providers: [], store }, namespace) },
   ];

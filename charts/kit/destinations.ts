@@ -1,5 +1,6 @@
 import { isIPv4, isIPv6 } from 'node:net';
-import type { ProviderConfig } from '../../gateway-app/contract/runtime-config';
+import type { ProviderConfig, RuntimeConfig } from '../../gateway-app/contract/runtime-config';
+import { jwtMethods } from '../../gateway-app/contract/runtime-config-access';
 
 /** Where a host lives, as far as a NetworkPolicy can tell, and the port that is dialled there. */
 export type Destination =
@@ -18,6 +19,8 @@ export interface Endpoint {
 
 /** What names them in the configuration. */
 interface Named {
+  /** Absent: no issuer of tokens is asked for its keys. */
+  readonly access?: RuntimeConfig['access'];
   readonly providers: readonly ProviderConfig[];
   readonly store:
     | { readonly kind: 'memory' | 'in-cluster' }
@@ -29,12 +32,13 @@ const serviceHost = /([a-z0-9-]+)\.([a-z0-9-]+)\.svc(?:\.(.+?))?\.?$/;
 const usualClusterDomain = 'cluster.local';
 
 /** Whom the gateway must reach, by its configuration. */
-export function endpointsOf({ providers, store }: Named): Endpoint[] {
+export function endpointsOf({ access = 'keys', providers, store }: Named): Endpoint[] {
   return [
     ...providers.flatMap((provider) => providerEndpoint(provider) ?? []),
     ...(store.kind === 'redis'
       ? [{ host: store.host, port: store.port, protocol: store.tls ? ('tls' as const) : ('tcp' as const) }]
       : []),
+    ...jwtMethods(access).map(({ method }) => urlEndpoint(method.jwks.url)),
   ].map((endpoint) => ({ ...endpoint, host: endpoint.host.toLowerCase() }));
 }
 
@@ -71,8 +75,11 @@ export function serviceOf(
 
 /** None for the built-in echo. */
 function providerEndpoint(provider: ProviderConfig): Endpoint | undefined {
-  if (!('baseUrl' in provider)) return undefined;
-  const url = new URL(provider.baseUrl);
+  return 'baseUrl' in provider ? urlEndpoint(provider.baseUrl) : undefined;
+}
+
+function urlEndpoint(text: string): Endpoint {
+  const url = new URL(text);
   const isTls = url.protocol === 'https:';
   const port = url.port === '' ? (isTls ? 443 : 80) : Number(url.port);
   return { host: url.hostname.replace(/^\[|\]$/g, ''), port, protocol: isTls ? 'tls' : 'http' };

@@ -58,13 +58,19 @@ export const errorCodes = {
   missing_api_key: {
     status: 401,
     domain: 'client',
-    message: 'No API key was sent. Send it as "Authorization: Bearer <key>".',
+    message: 'No API key or token was sent. Send it as "Authorization: Bearer <key>".',
     type: unauthenticated,
   },
   invalid_api_key: {
     status: 401,
     domain: 'client',
     message: 'The API key is not known here.',
+    type: unauthenticated,
+  },
+  invalid_token: {
+    status: 401,
+    domain: 'client',
+    message: 'The token is not valid here.',
     type: unauthenticated,
   },
   model_not_found: {
@@ -133,6 +139,12 @@ export const errorCodes = {
     domain: 'policy',
     message: 'The budget of this UTC day is spent.',
     type: limited('insufficient_quota'),
+  },
+  identity_unavailable: {
+    status: 503,
+    domain: 'gateway',
+    message: "The keys of the token's issuer cannot be fetched, so no token of its can be checked.",
+    type: { openai: 'server_error', anthropic: 'overloaded_error' },
   },
   internal_error: {
     status: 500,

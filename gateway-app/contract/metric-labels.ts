@@ -33,10 +33,15 @@ export const labelValues = {
   limit: ['requests', 'tokens', 'streams', 'budget'],
   limitScope: ['client', 'global'],
   reloadResult: ['success', 'failure'],
+  /** `method` of a request: by what it told whose it is. `none`: by nothing. */
+  authenticationMethod: ['none', 'key', 'token'],
+  /** `unavailable`: the keys of the token's issuer could not be fetched. */
+  authenticationResult: ['accepted', 'refused', 'unavailable'],
   /** `status` of an exchange that brought no HTTP status, besides the statuses themselves. */
   upstreamFailure: ['connect_error', 'timeout', 'invalid_response', 'aborted'],
 } as const satisfies Record<string, string | readonly string[]> & { errorSource: readonly ErrorSource[] };
 
+export type AuthenticationMethod = (typeof labelValues.authenticationMethod)[number];
 export type StreamOutcome = (typeof labelValues.streamOutcome)[number];
 export type LimitName = (typeof labelValues.limit)[number];
 export type LimitScope = (typeof labelValues.limitScope)[number];

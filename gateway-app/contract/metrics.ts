@@ -150,6 +150,27 @@ export const metrics = {
     labels: [],
     help: 'Connections that clients hold open to the public listener.',
   }),
+  authentications: metric({
+    name: 'gateway_authentications_total',
+    type: 'counter',
+    unit: 'count',
+    labels: ['method', 'result'],
+    help: 'Requests by the way in which they told whose they are, and whether that was believed.',
+  }),
+  jwksRefreshes: metric({
+    name: 'gateway_jwks_refreshes_total',
+    type: 'counter',
+    unit: 'count',
+    labels: ['result'],
+    help: 'Attempts to fetch the public keys of an issuer of tokens.',
+  }),
+  jwksFailing: metric({
+    name: 'gateway_jwks_failing_seconds',
+    type: 'gauge',
+    unit: 'seconds',
+    labels: [],
+    help: 'For how long the keys of an issuer could not be fetched, of the one that waits longest; 0 where each last attempt succeeded.',
+  }),
   configReloads: metric({
     name: 'gateway_config_reloads_total',
     type: 'counter',

@@ -1,14 +1,14 @@
 import type { z } from 'zod';
 import { labelValues } from './metrics';
+import { accessRules, type CheckedAccess } from './runtime-config-access-rules';
 import { deadlineRules } from './runtime-config-deadlines';
 import { targetRules, type CheckedTarget } from './runtime-config-target-rules';
 import { report } from './validate';
 
 /** What the rules read; the schema has checked the shapes before. */
-interface Checked {
+interface Checked extends CheckedAccess {
   readonly store: { readonly kind: string; readonly passwordFile?: string | undefined };
   readonly admin?: { readonly tokenFile: string } | undefined;
-  readonly access: 'keys' | 'anonymous';
   readonly providers: readonly {
     readonly name: string;
     readonly kind: string;
@@ -17,11 +17,9 @@ interface Checked {
     readonly deadlines?: Parameters<typeof deadlineRules>[0][number]['deadlines'];
   }[];
   readonly models: readonly { readonly name: string; readonly targets: readonly CheckedTarget[] }[];
-  readonly tenants: readonly {
-    readonly name: string;
-    readonly keys: readonly { readonly sha256: string }[];
+  readonly tenants: readonly (CheckedAccess['tenants'][number] & {
     readonly models?: readonly string[] | undefined;
-  }[];
+  })[];
 }
 
 /** Rules that no single field can state: names are unique, references lead somewhere. */
@@ -33,7 +31,7 @@ export function crossChecks(config: Checked, ctx: z.core.$RefinementCtx): void {
   deadlineRules(config.providers, ctx);
   references(config, ctx);
   targetRules(config.models, ctx);
-  distinctKeys(config, ctx);
+  accessRules(config, ctx);
   tokenOfItsOwn(config, ctx);
 }
 
@@ -116,23 +114,6 @@ function references(config: Checked, ctx: z.core.$RefinementCtx): void {
           path: ['tenants', index, 'models', position],
           rule: `must name a model (${[...models].join(', ')})`,
           fix: 'add the model, or correct the name',
-        });
-      }
-    });
-  });
-}
-
-function distinctKeys(config: Checked, ctx: z.core.$RefinementCtx): void {
-  const owner = new Map<string, string>();
-  config.tenants.forEach((tenant, index) => {
-    tenant.keys.forEach(({ sha256 }, position) => {
-      const other = owner.get(sha256);
-      if (other === undefined) owner.set(sha256, tenant.name);
-      else {
-        report(ctx, {
-          path: ['tenants', index, 'keys', position, 'sha256'],
-          rule: `is a key of tenant "${other}" already, so the two could not be told apart`,
-          fix: 'make a key of its own',
         });
       }
     });

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { access, tenantToken } from './runtime-config-access';
 import { admin } from './runtime-config-admin';
 import { audit } from './runtime-config-audit';
 import { limitRules, limits, price, store } from './runtime-config-limits';
@@ -44,7 +45,16 @@ const clientKey = z.strictObject({
 
 const tenant = z.strictObject({
   name,
-  keys: z.array(clientKey).min(1).max(16).describe('Several keys overlap while clients move to a new one.'),
+  keys: z
+    .array(clientKey)
+    .max(16)
+    .default([])
+    .describe('Several keys overlap while clients move to a new one.'),
+  tokens: z
+    .array(tenantToken)
+    .max(64)
+    .default([])
+    .describe('Its tokens, where `access` takes those of an issuer.'),
   models: z
     .array(z.string())
     .min(1)
@@ -81,12 +91,7 @@ export function runtimeConfigRules(
 export const runtimeConfigSchema = z
   .strictObject({
     version: z.literal(1).describe('Version of this format.'),
-    access: z
-      .enum(['keys', 'anonymous'])
-      .default('keys')
-      .describe(
-        '`keys`: a request needs a key of a tenant. `anonymous`: anybody may ask; development mode only.',
-      ),
+    access,
     providers: z.array(provider).min(1).max(64),
     models: z.array(model).min(1).max(512),
     tenants: z.array(tenant).max(1024).default([]),

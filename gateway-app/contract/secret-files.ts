@@ -1,32 +1,48 @@
 import type { RuntimeConfig } from './runtime-config';
+import { accessMethods } from './runtime-config-access';
+
+/**
+ * What a file of the secrets folder holds. `value`: one line that stands in a header or a password, of that many characters
+ * at least. `certificates`: one or more, in PEM.
+ */
+export type SecretForm =
+  { readonly kind: 'value'; readonly minLength: number } | { readonly kind: 'certificates' };
 
 /** A secret's file that the runtime configuration names. */
 export interface SecretFile {
   /** Where the configuration names it. */
   readonly path: readonly (string | number)[];
   readonly name: string;
-  /** Characters that its value has at least. */
-  readonly minLength: number;
+  readonly form: SecretForm;
 }
 
 /** A shorter one could be guessed: nothing slows the guesses of an address that is allowed. */
 const minAdminTokenLength = 32;
 
+const anyValue: SecretForm = { kind: 'value', minLength: 1 };
+const certificates: SecretForm = { kind: 'certificates' };
+
 /** All of them: what the gateway reads at its start, and refuses to start without. */
 export function secretFilesOf({
+  access,
   providers,
   store,
   admin,
-}: Pick<RuntimeConfig, 'providers' | 'admin'> & {
+}: Pick<RuntimeConfig, 'access' | 'providers' | 'admin'> & {
   readonly store: { readonly kind: string; readonly passwordFile?: string | undefined };
 }): SecretFile[] {
-  const file = (path: SecretFile['path'], name: string | undefined, minLength = 1): SecretFile[] =>
-    name === undefined ? [] : [{ path, name, minLength }];
+  const file = (path: SecretFile['path'], name: string | undefined, form: SecretForm): SecretFile[] =>
+    name === undefined ? [] : [{ path, name, form }];
   return [
-    ...providers.flatMap((provider, index) =>
-      'apiKeyFile' in provider ? file(['providers', index, 'apiKeyFile'], provider.apiKeyFile) : [],
+    ...accessMethods(access).flatMap((method, index) =>
+      method.kind === 'jwt'
+        ? file(['access', index, 'jwks', 'caFile'], method.jwks.caFile, certificates)
+        : [],
     ),
-    ...file(['store', 'passwordFile'], store.passwordFile),
-    ...file(['admin', 'tokenFile'], admin?.tokenFile, minAdminTokenLength),
+    ...providers.flatMap((provider, index) =>
+      'apiKeyFile' in provider ? file(['providers', index, 'apiKeyFile'], provider.apiKeyFile, anyValue) : [],
+    ),
+    ...file(['store', 'passwordFile'], store.passwordFile, anyValue),
+    ...file(['admin', 'tokenFile'], admin?.tokenFile, { kind: 'value', minLength: minAdminTokenLength }),
   ];
 }

@@ -81,3 +81,13 @@ export const storeTimings = {
   retryMinMs: 250,
   retryMaxMs: 5_000,
 } as const;
+
+/** The keys of issuers of tokens. */
+export const identityTimings = {
+  /** To fetch them. A request whose token needs them waits no longer. */
+  jwksFetchMs: 3_000,
+  /** From an attempt that failed to the next. */
+  jwksRetryMs: 5_000,
+  /** Between two attempts that unknown keys in tokens have caused: anybody can name one. */
+  jwksCooldownMs: 30_000,
+} as const;

@@ -78,6 +78,8 @@ function problemsOf(issue: Issue, input: unknown): Problem[] {
       fix: 'remove it, or correct its spelling',
     }));
   }
+  const meant = meantBranch(issue);
+  if (meant !== undefined) return meant.flatMap((inner) => problemsOf(inner, input));
   const value = at(input, issue.path);
   return [
     {
@@ -87,6 +89,14 @@ function problemsOf(issue: Issue, input: unknown): Problem[] {
       fix: fixOf(issue, value),
     },
   ];
+}
+
+/** Of several forms, the only one whose outline the value has: what is wrong inside it says more than "none of them". */
+function meantBranch(issue: Issue): Issue[] | undefined {
+  if (issue.code !== 'invalid_union') return undefined;
+  const [branch, ...others] = issue.errors.filter((issues) => issues.every(({ path }) => path.length > 0));
+  if (branch === undefined || others.length > 0) return undefined;
+  return branch.map((inner) => ({ ...inner, path: [...issue.path, ...inner.path] }));
 }
 
 function ruleOf(issue: Issue): string {

@@ -4,6 +4,7 @@ import { labelValues } from '../contract/metrics';
 import type { AuditLog } from './audit/audit-log';
 import { auditMetrics } from './audit/audit-metrics';
 import { openAudit, sameSink } from './audit/open-audit';
+import { JwksSources } from './auth/tokens/jwks-sources';
 import { followConfig } from './config/live-config';
 import type { ProcessEnvironment } from './config/process-env';
 import type { Secrets } from './config/secrets';
@@ -60,6 +61,7 @@ export async function createApp({
   const registry = new Registry();
   const active = new ActiveRequests(timings.request.gatewayTotalMs);
   const clients = new UpstreamClients(timings.upstream.connectMs);
+  const jwks = new JwksSources(registry, logger, timings.identity);
 
   let pipeline: Pipeline | undefined;
   let secretsInUse: Secrets | undefined;
@@ -97,7 +99,8 @@ export async function createApp({
       onConfig: async (config, secrets) => {
         if (audit !== undefined) sameSink(audit.config, config.audit);
         if (limits !== undefined) sameStore(limits.config, config.store);
-        const providers = providersOf(config, clients, timings.upstream, (file) => secrets.get(file));
+        const secret = (file: string): string => secrets.get(file);
+        const providers = providersOf(config, clients, timings.upstream, secret);
         const isReload = pipeline !== undefined;
         audit = {
           log: audit?.log ?? (await openAudit({ config: config.audit, output, logger })),
@@ -110,7 +113,16 @@ export async function createApp({
           config: config.store,
         };
         pipeline = new Pipeline(
-          order({ config, providers, store: limits.store, registry, logger, audit: audit.log }),
+          order({
+            config,
+            secret,
+            jwks,
+            providers,
+            store: limits.store,
+            registry,
+            logger,
+            audit: audit.log,
+          }),
           logger,
         );
         adminApi = adminApiOf(config, secrets, audit.log, limits.store);
@@ -152,6 +164,7 @@ export async function createApp({
       stopProcessMetrics();
       await Promise.all([closed(publicServer), closed(adminServer)]);
       clients.destroy();
+      jwks.stop();
       await limits?.store.close();
       // Last: what ends above is recorded too.
       await audit?.log.close();

@@ -103,6 +103,30 @@ it.each([
   expect(egressOf([provider('only', baseUrl)])).toEqual([dns, opening]);
 });
 
+it('opens the way to the keys of an issuer of tokens, and closes it with the issuer', () => {
+  const withAccess = (access?: AiGatewayProps['config']['access']): unknown[] => {
+    const config = { ...minimalProps.config, providers: [provider('up', 'http://vllm.models.svc/v1')] };
+    const models = [{ name: 'm', targets: [{ provider: 'up', model: 'm' }] }];
+    const manifests = gatewayManifests({ config: { ...config, models, ...(access && { access }) } });
+    return at(only(manifests, 'NetworkPolicy', 'ai-gateway'), 'spec', 'egress') as unknown[];
+  };
+  const jwt = (url: string) => ({
+    kind: 'jwt' as const,
+    issuer: url,
+    audiences: ['a'],
+    algorithms: ['ES256' as const],
+    jwks: { url },
+  });
+  const before = withAccess();
+  expect(withAccess([{ kind: 'keys' }, jwt('https://login.example.com/keys')])).toEqual(
+    expect.arrayContaining([...before, outside(443)]),
+  );
+  expect(withAccess([jwt('https://dex.login.svc:5556/keys')])).toEqual(
+    expect.arrayContaining([...before, namespace('login', 5556)]),
+  );
+  expect(JSON.stringify(before)).not.toContain('0.0.0.0/0');
+});
+
 it('opens nothing to the outside where no provider is there', () => {
   expect(JSON.stringify(egressOf([provider('vllm', 'http://vllm.models.svc/v1')]))).not.toContain(
     '0.0.0.0/0',

@@ -18,6 +18,7 @@ import {
 } from '../support/fake-provider';
 import { rawChat, RawClient } from '../support/raw-client';
 import { configFor, startGateway, type RunningGateway } from '../support/running-gateway';
+import { forgedToken } from '../support/token-issuer';
 import { waitFor } from '../support/wait';
 
 let provider: FakeProvider;
@@ -28,11 +29,22 @@ const authorized = 'Authorization: Bearer key\r\n';
 const chat = (fields: object = {}): string =>
   JSON.stringify({ model: 'm', messages: [{ role: 'user', content: 'x' }], ...fields });
 
+/** Nobody listens at port 1. */
+const issuerThatIsAway = {
+  kind: 'jwt' as const,
+  issuer: 'https://away.test',
+  audiences: ['gateway'],
+  algorithms: ['ES256' as const],
+  jwks: { url: 'http://127.0.0.1:1/keys' },
+};
+const withToken = (issuer: string): string =>
+  `Authorization: Bearer ${forgedToken({ alg: 'ES256' }, { iss: issuer }, 'AA')}\r\n`;
+
 beforeEach(async () => {
   provider = await startFakeProvider();
   gateway = await startGateway({
     config: configFor(provider.baseUrl, {
-      access: 'keys',
+      access: [{ kind: 'keys' }, issuerThatIsAway],
       providers: [
         { name: 'up', kind: 'openai', baseUrl: provider.baseUrl },
         { name: 'anthropic', kind: 'anthropic', baseUrl: provider.baseUrl },
@@ -84,6 +96,8 @@ const causes: Record<ErrorCode, () => Promise<RawClient>> = {
   malformed_http: () => send('nonsense\r\n\r\n'),
   missing_api_key: () => send(rawChat(chat())),
   invalid_api_key: () => send(rawChat(chat(), 'Authorization: Bearer wrong\r\n')),
+  invalid_token: () => send(rawChat(chat(), withToken('https://other.test'))),
+  identity_unavailable: () => send(rawChat(chat(), withToken(issuerThatIsAway.issuer))),
   model_not_found: () => send(rawChat(chat({ model: 'x' }), authorized)),
   model_not_allowed: () => send(rawChat(chat({ model: 'other' }), authorized)),
   unknown_path: () => send('GET /nothing HTTP/1.1\r\nHost: a\r\n\r\n'),

@@ -49,7 +49,8 @@ function secretsForKeys(
 ): void {
   const named = ['config.providers', 'config.store', 'config.admin'];
   if (!named.every(right) || !shaped('config') || !shaped('secrets') || secrets !== undefined) return;
-  for (const { path } of secretFilesOf(config)) {
+  const access = right('config.access') ? config.access : 'keys';
+  for (const { path } of secretFilesOf({ ...config, access })) {
     report(ctx, {
       path: ['config', ...path],
       rule: 'needs a Secret that holds the file, and none is given: the gateway would refuse to start',

@@ -14,8 +14,9 @@ const unknownModel = 'other';
 export function requestRecord(context: RequestContext, models: ReadonlySet<string>): string {
   const { origin, tenant, target, usage, status } = context;
   let text = `"requestId":${quoted(origin.id)},"sourceIp":${quoted(sourceIp(origin.sourceIp))}`;
-  if (tenant !== undefined) text += `,"tenant":${quoted(tenant.name)}`;
+  if (tenant !== undefined) text += `,"tenant":${quoted(tenant.name)},"identity":"${tenant.identity}"`;
   if (tenant?.keyId !== undefined) text += `,"keyId":"${tenant.keyId}"`;
+  if (tenant?.subject !== undefined) text += `,"subject":${quoted(tenant.subject)}`;
   text += `,"route":"${origin.route}"`;
   const model = modelAsked(context, models);
   if (model !== undefined) text += `,"model":${quoted(model)}`;

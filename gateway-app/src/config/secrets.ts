@@ -1,15 +1,13 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { RuntimeConfig } from '../../contract/runtime-config';
-import { secretFilesOf } from '../../contract/secret-files';
+import { secretFilesOf, type SecretForm } from '../../contract/secret-files';
 import { InvalidInput, pathText, type Problem } from '../../contract/validate';
-
-/** What may stand in an HTTP header: printable ASCII without blanks. */
-const headerSafe = /^[\x21-\x7e]{1,8192}$/;
+import { formFault } from './secret-form';
 
 interface Secret {
   readonly value: string;
-  readonly minLength: number;
+  readonly form: SecretForm;
 }
 
 /**
@@ -32,9 +30,9 @@ export class Secrets {
   static async load(directory: string, config: RuntimeConfig, consequence: string): Promise<Secrets> {
     const problems: Problem[] = [];
     const secrets = new Map<string, Secret>();
-    for (const { path, name, minLength } of secretFilesOf(config)) {
-      const read = await readSecret(directory, name, minLength);
-      if (typeof read === 'string') secrets.set(name, { value: read, minLength });
+    for (const { path, name, form } of secretFilesOf(config)) {
+      const read = await readSecret(directory, name, form);
+      if (typeof read === 'string') secrets.set(name, { value: read, form });
       else problems.push({ path: pathText(path), ...read });
     }
     if (problems.length > 0) throw new InvalidInput(`secrets in ${directory}`, problems, consequence);
@@ -61,11 +59,11 @@ export class Secrets {
   async refresh(): Promise<{ changed: string[]; refused: string[] }> {
     const changed: string[] = [];
     const refused: string[] = [];
-    for (const [file, { value, minLength }] of this.secrets) {
-      const read = await readSecret(this.directory, file, minLength);
+    for (const [file, { value, form }] of this.secrets) {
+      const read = await readSecret(this.directory, file, form);
       if (typeof read !== 'string') refused.push(file);
       else if (read !== value) {
-        this.secrets.set(file, { value: read, minLength });
+        this.secrets.set(file, { value: read, form });
         changed.push(file);
       }
     }
@@ -76,7 +74,7 @@ export class Secrets {
 async function readSecret(
   directory: string,
   file: string,
-  minLength: number,
+  form: SecretForm,
 ): Promise<string | Omit<Problem, 'path'>> {
   let text: string;
   try {
@@ -86,13 +84,8 @@ async function readSecret(
     return {
       value: `${file}, which cannot be read (${code ?? String(error)})`,
       rule: 'must name a readable file in the secrets folder',
-      fix: 'create the file with the key as its only content, or correct the name',
+      fix: 'create the file, or correct the name',
     };
   }
-  if (headerSafe.test(text) && text.length >= minLength) return text;
-  return {
-    value: `${file}, which holds ${text.length} characters (hidden)`,
-    rule: `its content must be one line of ${minLength} to 8192 printable ASCII characters without blanks`,
-    fix: 'write the key as the only content of the file',
-  };
+  return formFault(file, text, form) ?? text;
 }

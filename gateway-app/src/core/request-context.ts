@@ -6,7 +6,7 @@ import {
   type ErrorSource,
 } from '../../contract/error-codes';
 import { headers } from '../../contract/headers';
-import type { StreamOutcome, UpstreamFailure } from '../../contract/metrics';
+import type { AuthenticationMethod, StreamOutcome, UpstreamFailure } from '../../contract/metrics';
 import type { RouteId } from '../../contract/paths';
 import type { AnswerHeaders, ClientRequest, ClientResponse } from './client-exchange';
 import type { Clock } from './clock';
@@ -23,8 +23,12 @@ export interface Tenant {
   readonly name: string;
   /** Names of the models it may use. Absent: all. */
   readonly models?: ReadonlySet<string>;
+  /** By what it was recognized. */
+  readonly identity: AuthenticationMethod;
   /** Beginning of the hash of the key that was sent: tells a tenant's keys apart, and opens nothing. */
   readonly keyId?: string;
+  /** `sub` of the token that was sent, shortened: who it is within the tenant. */
+  readonly subject?: string;
 }
 
 /** What happened at the provider, for metrics and log. Times are of the request's clock. */

@@ -1,6 +1,7 @@
 import {
   clientTimings,
   configTimings,
+  identityTimings,
   requestTimings,
   shutdownTimings,
   storeTimings,
@@ -17,6 +18,7 @@ export interface Timings {
   readonly shutdown: Numbers<typeof shutdownTimings>;
   readonly config: Numbers<typeof configTimings>;
   readonly store: Numbers<typeof storeTimings>;
+  readonly identity: Numbers<typeof identityTimings>;
 }
 
 export const contractTimings: Timings = {
@@ -26,4 +28,5 @@ export const contractTimings: Timings = {
   shutdown: shutdownTimings,
   config: configTimings,
   store: storeTimings,
+  identity: identityTimings,
 };

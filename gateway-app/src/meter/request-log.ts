@@ -14,7 +14,7 @@ export function requestLog(logger: Logger): CompletionStage {
 function membersOf(context: RequestContext): string {
   const { origin, tenant, target, upstream, usage, status, errorCode, cause } = context;
   let text = `"requestId":${quoted(origin.id)},"route":"${origin.route}"`;
-  if (tenant !== undefined) text += `,"tenant":${quoted(tenant.name)}`;
+  if (tenant !== undefined) text += `,"tenant":${quoted(tenant.name)},"identity":"${tenant.identity}"`;
   if (target !== undefined) text += `,"model":${quoted(target.model)},"provider":${quoted(target.provider)}`;
   text += `,"stream":${context.stream}`;
   if (status !== undefined) text += `,"status":${status}`;

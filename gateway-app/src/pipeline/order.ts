@@ -1,7 +1,8 @@
 import type { RuntimeConfig } from '../../contract/runtime-config';
 import type { AuditLog } from '../audit/audit-log';
 import { recordRequest, requireAudit } from '../audit/stages';
-import { virtualKeys } from '../auth/virtual-keys';
+import { authenticate } from '../auth/authenticate';
+import type { JwksSources } from '../auth/tokens/jwks-sources';
 import type { CompletionStage, ExchangeStage, RequestStage } from '../core/stage';
 import { modelTargetsOf } from '../core/targets';
 import { reserve } from '../limit/reserve';
@@ -29,6 +30,9 @@ export interface Order {
 
 export interface OrderParts {
   readonly config: RuntimeConfig;
+  /** The content of a secret's file as it is now. */
+  readonly secret: (file: string) => string;
+  readonly jwks: JwksSources;
   readonly providers: ReadonlyMap<string, Provider>;
   readonly store: LimitStore;
   readonly registry: Registry;
@@ -40,10 +44,10 @@ export function order(parts: OrderParts): Order {
   const { config, providers, store, registry, logger, audit } = parts;
   const targets = modelTargetsOf(config);
   return {
-    // Keys come before the body: who may not ask at all shall not make the gateway read 10 MiB.
+    // Who it is comes before the body: who may not ask at all shall not make the gateway read 10 MiB.
     request: [
       requireAudit(audit),
-      virtualKeys(config),
+      authenticate(parts),
       modelList(config),
       readApiRequest(config.limits.maxBodyBytes),
       reserve(config, targets, store, registry),
