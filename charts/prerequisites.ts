@@ -1,16 +1,16 @@
 import { jwtMethods } from '../gateway-app/contract/runtime-config-access';
-import { secretFilesOf } from '../gateway-app/contract/secret-files';
 import type { Environment } from './config/schema/environment';
 import { httpPaths } from '../gateway-app/contract/paths';
 import { regionalHost } from './config/regional';
 import { regionalEnvironment } from './config/regional-environment';
 import type { Route53Settings } from './config/schema/failover';
 import { destinationsOf } from './kit/destinations';
+import { secretPrerequisites } from './secret-prerequisites';
 
 /** What the manifests need and do not hold: without it they apply, and then no pod starts or no request arrives. */
 export function prerequisitesOf(environment: Environment): string[] {
   return [
-    ...inEachRegion(environment, secret),
+    ...secretPrerequisites(environment),
     ...registry(environment),
     ...inEachRegion(environment, redis),
     ...inEachRegion(environment, podPorts),
@@ -24,19 +24,6 @@ export function inEachRegion(environment: Environment, tell: (regional: Environm
     tell(regionalEnvironment(environment, region)),
   );
   return [...new Set(told)];
-}
-
-function secret({ config, namespace, secrets }: Environment): string[] {
-  if (secrets === undefined) return [];
-  const keys = [...new Set(secretFilesOf(config).map(({ name }) => name))];
-  const command = [
-    `kubectl create secret generic ${secrets.existing} --namespace ${namespace}`,
-    ...keys.map((key) => `--from-file=${key}`),
-  ].join(' ');
-  const what = keys.length === 0 ? 'config names none of its keys' : `its keys: ${keys.join(', ')}`;
-  return [
-    `secrets.existing: the Secret ${secrets.existing} is mounted but not written here (${what}). No pod starts without it. In each region: ${command}`,
-  ];
 }
 
 function registry({ image }: Environment): string[] {

@@ -24,6 +24,11 @@ export interface AlertsInput {
     /** How long it must last. @default 15 minutes (firstTokenP95For) */
     readonly for?: Duration;
   };
+  /** Alert `SecretTooOld`, warning. */
+  readonly secretTooOld?: {
+    /** How long the value of a secret may be in use, whole seconds. @default 90 days (secretAge) */
+    readonly age?: Duration;
+  };
 }
 
 /** An alert of your own, beside those that are built in. */

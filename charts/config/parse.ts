@@ -1,5 +1,6 @@
 import type { z } from 'zod';
-import { validate } from '../../gateway-app/contract/validate';
+import { InvalidInput, validate } from '../../gateway-app/contract/validate';
+import { literalSecrets } from './literal-secrets';
 import { environmentSchema, type Environment } from './schema/environment';
 import type { EnvironmentInput } from './types';
 import { printable } from './units';
@@ -15,7 +16,7 @@ export function parseEnvironment(input: EnvironmentInput, subject: string): Envi
 }
 
 /**
- * The same for one part of the input.
+ * The same for one part of the input. None may hold a secret.
  *
  * @throws InvalidInput with all problems at once.
  */
@@ -24,5 +25,15 @@ export function parseInput<Schema extends z.ZodType>(
   input: z.input<Schema>,
   subject: string,
 ): z.output<Schema> {
-  return validate(schema, input, subject, 'No manifest is written.', printable(input));
+  const consequence = 'No manifest is written.';
+  const shown = printable(input);
+  const secrets = literalSecrets(shown);
+  try {
+    const parsed = validate(schema, input, subject, consequence, shown);
+    if (secrets.length === 0) return parsed;
+  } catch (error) {
+    if (!(error instanceof InvalidInput) || secrets.length === 0) throw error;
+    secrets.push(...error.problems.filter(({ path }) => !secrets.some((secret) => secret.path === path)));
+  }
+  throw new InvalidInput(subject, secrets, consequence);
 }

@@ -6,10 +6,12 @@ import type { MonitoringInput } from './monitoring-types';
 import type { NetworkInput } from './network-types';
 import type { FailoverInput, RegionInput } from './region-types';
 import type { ClusterConfigInput } from './schema/cluster-config';
+import type { SecretsInput } from './secrets-types';
 
 export type * from './monitoring-types';
 export type * from './network-types';
 export type * from './region-types';
+export type * from './secrets-types';
 
 /**
  * The container image. Written in parts, so that a digest can be demanded and a registry be exchanged.
@@ -63,12 +65,6 @@ export interface CpuAutoscalingInput {
   readonly maxReplicas?: number;
   /** Share of the gateway container's CPU request to aim at, 1 to 100 percent. @default 70 (targetCpuPercent) */
   readonly targetCpuPercent?: number;
-}
-
-/** Credentials of the providers and the store, and the operators' token. */
-export interface SecretsInput {
-  /** Name of a Secret in the gateway's namespace, made by someone else. Each of its keys becomes a file. */
-  readonly existing: string;
 }
 
 /**

@@ -2,6 +2,8 @@
 export interface Identity {
   readonly name: string;
   readonly namespace: string;
+  /** Name of the environment that it belongs to. */
+  readonly environment: string;
   /** On every object. */
   readonly labels: Readonly<Record<string, string>>;
   /**
@@ -33,6 +35,7 @@ export function identityOf({
   return {
     name,
     namespace,
+    environment,
     podLabels,
     labels: {
       ...labels,

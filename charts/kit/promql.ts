@@ -57,6 +57,11 @@ export function latest(series: Series<'gauge', string>): Expression {
   return promql(`${series.metric.name}${series.selector}`);
 }
 
+/** Seconds since the point in time that each series tells. */
+export function age(series: Series<'gauge', string>): Expression {
+  return promql(`time() - ${series.metric.name}${series.selector}`);
+}
+
 /** Mean of a gauge over a window, for each series. */
 export function average(series: Series<'gauge', string>, window: Duration): Expression {
   return promql(`avg_over_time(${series.metric.name}${series.selector}[${prometheusDuration(window)}])`);

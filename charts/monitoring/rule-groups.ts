@@ -9,6 +9,7 @@ import { requestAlerts } from './request-alerts';
 import type { Alert, Recording, RuleGroup } from './rule';
 import { assertReadable } from './rule-check';
 import { saturationAlerts } from './saturation-alerts';
+import { secretAlerts } from './secret-alerts';
 import { sloGroup } from './slo-rules';
 
 /** A group as the operator and Prometheus know it. */
@@ -31,7 +32,7 @@ export function ruleGroups(workload: WorkloadRef, settings: Monitoring): Prometh
     { suffix: 'providers', alerts: providerAlerts(workload, alerts) },
     { suffix: 'saturation', alerts: saturationAlerts(workload) },
     { suffix: 'limits', alerts: limitAlerts(workload) },
-    { suffix: 'operation', alerts: operationAlerts(workload) },
+    { suffix: 'operation', alerts: [...operationAlerts(workload), ...secretAlerts(workload, alerts)] },
   ];
   assertReadable(groups, settings);
   const custom = customAlerts(workload, settings.customAlerts);

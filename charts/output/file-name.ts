@@ -7,6 +7,8 @@ const ranks: Readonly<Record<string, string>> = {
   ServiceAccount: '10',
   ConfigMap: '20',
   Secret: '20',
+  SecretStore: '20',
+  ExternalSecret: '21',
   NetworkPolicy: '30',
   Service: '40',
   Deployment: '50',

@@ -1,6 +1,8 @@
 import type { Construct } from 'constructs';
 import { parseInput } from '../config/parse';
-import { secrets } from '../config/schema/parts';
+import { existingSecret, externalSecrets, type ExternalSecrets } from '../config/schema/secrets';
+import type { ExternalSecretsInput } from '../config/types';
+import { ExternalFiles } from '../kit/external-files';
 import type { Identity } from '../kit/identity';
 import { SynthError } from '../kit/synth-error';
 
@@ -15,7 +17,17 @@ export abstract class Secrets {
    * @throws InvalidInput where the name is no legal one.
    */
   static existing(name: string): Secrets {
-    return new Existing(parseInput(secrets, { existing: name }, 'Secrets.existing').existing);
+    return new Existing(parseInput(existingSecret, name, 'Secrets.existing'));
+  }
+
+  /**
+   * A Secret that the External Secrets operator keeps like the values in AWS Secrets Manager or Vault, with exactly the
+   * files that the configuration names.
+   *
+   * @throws InvalidInput where the input is not valid.
+   */
+  static externalSecrets(input: ExternalSecretsInput): Secrets {
+    return new External(parseInput(externalSecrets, input, 'Secrets.externalSecrets'));
   }
 
   /** The configuration names no secret. */
@@ -42,6 +54,20 @@ class Existing extends Secrets {
   }
 }
 
+class External extends Secrets {
+  constructor(private readonly settings: ExternalSecrets) {
+    super();
+  }
+
+  override attach(scope: Construct, identity: Identity, files: readonly string[]): string | undefined {
+    if (files.length === 0) return undefined;
+    const { settings } = this;
+    const keyPrefix = defaultKeyPrefix(identity);
+    return new ExternalFiles(scope, 'files', { identity, suffix: 'secrets', settings, keyPrefix, files })
+      .secretName;
+  }
+}
+
 class None extends Secrets {
   override attach(_scope: Construct, _identity: Identity, files: readonly string[]): undefined {
     if (files.length === 0) return;
@@ -51,4 +77,9 @@ class None extends Secrets {
       "choose Secrets.existing('<name of a Secret>'), or remove what names them",
     );
   }
+}
+
+/** What comes before the names of the files in the manager where the input says nothing. */
+export function defaultKeyPrefix({ environment, name }: Pick<Identity, 'environment' | 'name'>): string {
+  return `${environment}/${name}`;
 }

@@ -7,8 +7,8 @@ import type { Region } from '../config/schema/regions';
 import { failoverOf } from '../failover/failover';
 import { Monitoring } from '../monitoring/monitoring';
 import { Network } from '../network/network';
-import { Secrets } from '../secrets/secrets';
 import { AiGateway } from './ai-gateway';
+import { regionalSecrets } from './regional-secrets';
 
 /** Everything that one region's cluster holds. */
 export class GatewayStack extends Chart {
@@ -30,7 +30,7 @@ export class GatewayStack extends Chart {
       autoscaling: Autoscaling.cpu({ ...autoscaling, minReplicas: region.replicas }),
       network: Network.policies(network),
       monitoring: Monitoring.prometheusOperator(monitoring),
-      secrets: secrets === undefined ? Secrets.none() : Secrets.existing(secrets.existing),
+      secrets: regionalSecrets(secrets, region.region),
     });
     failoverOf(environment).attachToRegion?.(this, workload);
   }

@@ -97,7 +97,7 @@ export class InClusterStore extends Construct {
 }
 
 /** Its own name and pods: the selectors of the gateway must not find it. */
-function identityOfStore({ name, namespace, labels }: WorkloadRef): Identity {
+function identityOfStore({ name, namespace, environment, labels }: WorkloadRef): Identity {
   const podLabels = {
     'app.kubernetes.io/name': 'ai-gateway-store',
     'app.kubernetes.io/instance': storeName(name),
@@ -105,6 +105,7 @@ function identityOfStore({ name, namespace, labels }: WorkloadRef): Identity {
   return {
     name: storeName(name),
     namespace,
+    environment,
     podLabels,
     labels: { ...labels, ...podLabels, 'app.kubernetes.io/component': component },
   };

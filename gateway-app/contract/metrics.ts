@@ -185,6 +185,13 @@ export const metrics = {
     labels: [],
     help: '1 where the newest configuration file is in use, 0 where it was refused and an older one still serves.',
   }),
+  secretIssued: metric({
+    name: 'gateway_secret_issued_timestamp_seconds',
+    type: 'gauge',
+    unit: 'timestamp',
+    labels: ['file'],
+    help: 'Since when the value of a secret file is in use, by the date beside it, else by its own age; 0 for a date that is none.',
+  }),
   auditDropped: metric({
     name: 'gateway_audit_dropped_total',
     type: 'counter',

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { secretIn } from './secret-literal';
 
 /** One thing that is wrong in an input. */
 export interface Problem {
@@ -170,5 +171,6 @@ function show(field: PropertyKey | undefined, value: unknown): string {
       : JSON.stringify(value)
           .replace(/:\/\/[^/@"]*@/g, '://(hidden)@')
           .replace(/(:\/\/[^?#\s"]*)[?#](?:[^"\\]|\\.)*/g, `$1${queryHidden}`);
+  if (secretIn(text) !== undefined) return 'a value with a secret in it (hidden)';
   return text.length > longestShown ? `${text.slice(0, longestShown)}…` : text;
 }

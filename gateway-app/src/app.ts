@@ -153,6 +153,7 @@ export async function createApp({
   activeGauge(registry, active);
   connectionGauge(registry, publicServer);
   auditMetrics(registry, () => audit?.log);
+  secretAges(registry, () => secretsInUse);
   const stopProcessMetrics = collectProcessMetrics(registry);
 
   return {
@@ -187,6 +188,19 @@ function reloadMetrics({ families }: Registry): { succeeded(isReload: boolean): 
       failure?.increment();
     },
   };
+}
+
+/** Those of the configuration in use: a file that it no longer names grows old for nobody. */
+function secretAges(registry: Registry, secrets: () => Secrets | undefined): void {
+  const family = registry.families.secretIssued;
+  let told: Secrets | undefined;
+  registry.onCollect(() => {
+    const current = secrets();
+    // Not at each scrape: another one may be reading the series.
+    if (current !== told) family.clear();
+    told = current;
+    for (const [file, seconds] of current?.issued ?? []) family.series({ file }).value = seconds;
+  });
 }
 
 function connectionGauge(registry: Registry, server: Server): void {

@@ -273,4 +273,26 @@ export const badGateways: BadInput[] = [
     `"${'n'.repeat(57)}"`,
     /at most 56/,
   ],
+  [
+    'two sources of secrets',
+    { secrets: { existing: 'own', ...production.secrets } },
+    'secrets',
+    '"existing":"own"',
+    /one of existing and externalSecrets, and has both/,
+  ],
+  ['no source of secrets', { secrets: {} }, 'secrets', '{}', /existing and externalSecrets, and has none/],
+  [
+    'secrets of AWS outside of AWS',
+    { regions: { primary: { region: 'berlin', replicas: 2, priority: 1 } }, failover: undefined },
+    'regions.primary.region',
+    '"berlin"',
+    /must be a region of AWS/,
+  ],
+  [
+    'a file that is the date of another',
+    { config: { ...config, providers: [{ ...providers[1], apiKeyFile: 'key.issued' }] } },
+    'config.providers[0].apiKeyFile',
+    '(hidden)',
+    /must not end with \.issued/,
+  ],
 ];

@@ -155,10 +155,10 @@ describe('An environment with every field set', () => {
 
 it('takes any number of regions where failover is not enabled', () => {
   const regions = Object.fromEntries(
-    [1, 2, 3].map((n) => [`r${n}`, { region: `region-${n}`, replicas: 2, priority: n }]),
+    [1, 2, 3].map((n) => [`r${n}`, { region: `eu-west-${n}`, replicas: 2, priority: n }]),
   );
   const { folders } = synthesize({ ...production, regions, failover: { ...failover, enabled: false } });
-  expect(folders.map(({ name }) => name)).toEqual(['region-1', 'region-2', 'region-3']);
+  expect(folders.map(({ name }) => name)).toEqual(['eu-west-1', 'eu-west-2', 'eu-west-3']);
 });
 
 it('writes nothing global where no failover is given', () => {

@@ -33,7 +33,11 @@ it.each([
     /minReplicas: found 5\..*maxReplicas \(4\)/,
   ],
   ['Autoscaling.fixed', () => Autoscaling.fixed(0), /found 0\. Rule: must be at least 1/],
-  ['Secrets.existing', () => Secrets.existing('No Name'), /existing: found "No Name"/],
+  [
+    'Secrets.existing',
+    () => Secrets.existing('No Name'),
+    /\(whole\): found "No Name"\. Rule: must be 1 to 63 lower-case/,
+  ],
   [
     'Network.policies',
     () => Network.policies({ egress: [{ cidr: '10.0.0.1/8', port: 443 }] }),
@@ -82,6 +86,7 @@ it('Monitoring.prometheusOperator wires every input', () => {
       highErrorRate: { ratio: 0.125, for: Duration.seconds(90) },
       highLatency: { overheadP99: Duration.millis(250), for: Duration.minutes(3) },
       upstreamSlow: { firstTokenP95: Duration.seconds(7), for: Duration.minutes(4) },
+      secretTooOld: { age: Duration.days(30) },
     },
     slos: [Slo.availability(99.5)],
     sloPeriod: Duration.days(7),
@@ -143,6 +148,7 @@ it('Monitoring.prometheusOperator wires every input', () => {
     expr: expect.stringMatching(/> 7$/),
     for: '4m',
   });
+  expect(rules.find(({ alert }) => alert === 'SecretTooOld')?.expr).toMatch(/> 2592000$/);
   expect(rules.find(({ record }) => record === 'job:gateway_slo_budget_left:ratio')?.expr).toMatch(
     /\[7d\].* \/ 0\.005$/,
   );

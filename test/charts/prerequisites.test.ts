@@ -21,19 +21,38 @@ function withProvider(baseUrl: string, fields: Partial<EnvironmentInput> = {}): 
 }
 
 describe('The Secret that others make', () => {
+  const existing = { secrets: { existing: 'own-secret' } };
+
   it('is told with the command that makes it, each key once', () => {
     const providers = config.providers.map((provider) => ({ ...provider, apiKeyFile: 'openai-api-key' }));
-    expect(warningsOf({ config: { ...config, providers }, namespace: 'blue' })).toContain(
-      'kubectl create secret generic ai-gateway-secrets --namespace blue --from-file=openai-api-key --from-file=redis-password --from-file=admin-token\n',
+    expect(warningsOf({ ...existing, config: { ...config, providers }, namespace: 'blue' })).toContain(
+      'kubectl create secret generic own-secret --namespace blue --from-file=openai-api-key --from-file=redis-password --from-file=admin-token\n',
     );
   });
 
   it('is told also where the configuration names none of its keys', () => {
     const { version, providers, models } = config;
     const plain = { version, providers: providers.slice(0, 1), models: models.slice(0, 1) };
-    expect(warningsOf({ config: plain })).toContain('config names none of its keys');
+    expect(warningsOf({ ...existing, config: plain })).toContain('config names none of its keys');
     const { secrets: _none, ...rest } = production;
     expect(synthesize({ ...rest, config: plain }).warnings.join()).not.toContain('kubectl create secret');
+  });
+
+  it('is not told where the configuration names no file that a manager should hold', () => {
+    const { version, providers, models } = config;
+    const plain = { version, providers: providers.slice(0, 1), models: models.slice(0, 1) };
+    expect(warningsOf({ config: plain })).not.toContain('secrets.externalSecrets');
+  });
+
+  it('is told with who reads what, by AWS and by Vault', () => {
+    const roleArn = 'arn:aws:iam::999999999999:role/reader';
+    const aws = warningsOf({ secrets: { externalSecrets: { aws: { roleArn, takenBy: 'operator' } } } });
+    expect(aws).toContain(`${roleArn} must let the operator's pods read them`);
+    expect(aws).not.toContain('roleArn: account');
+    const vault = { server: 'https://vault.example.com', role: 'reader' };
+    expect(warningsOf({ secrets: { externalSecrets: { keyPrefix: 'llm', vault } } })).toMatch(
+      /engine secret of https:\/\/vault\.example\.com must hold llm\/openai-api-key, .*kubernetes\/us-east-1 and kubernetes\/us-west-2 .*log in as reader/,
+    );
   });
 });
 
@@ -88,7 +107,7 @@ describe('Failover records', () => {
 
   it('of a domain that somebody owns need only their regional records', () => {
     const warnings = warningsOf({ host: 'llm.corp.net', failover: byRoute53(own) });
-    expect(warnings).not.toContain('Replace before');
+    expect(warnings).not.toContain('Replace before applying dist');
     expect(warnings).toContain('us-east-1.llm.corp.net and us-west-2.llm.corp.net');
   });
 

@@ -24,6 +24,7 @@ describe.each([
     expect(manifests.map(({ kind }) => kind).sort()).toEqual([
       'ConfigMap',
       'Deployment',
+      'ExternalSecret',
       'HorizontalPodAutoscaler',
       'Namespace',
       'NetworkPolicy',
@@ -31,7 +32,9 @@ describe.each([
       'PodDisruptionBudget',
       'PriorityClass',
       'PrometheusRule',
+      'SecretStore',
       'Service',
+      'ServiceAccount',
       'ServiceAccount',
       'ServiceMonitor',
     ]);
@@ -164,7 +167,10 @@ it('says what is excused, that nobody has a key yet, and what others must bring'
       /^monitoring\.runbookBaseUrl is docs\/runbooks, .*dead link.* Publish docs\/runbooks/,
     ),
     expect.stringMatching(
-      /^secrets\.existing: .* ai-gateway-secrets .*openai-api-key, redis-password, admin-token/,
+      /^secrets\.externalSecrets\.aws\.roleArn: account 123456789012 stands for your own/,
+    ),
+    expect.stringMatching(
+      /^secrets\.externalSecrets: .*us-east-1 and us-west-2 must hold production\/ai-gateway\/openai-api-key, /,
     ),
     expect.stringMatching(/^image\.registry is not given: .* api-gateway:v2\.1\.0 .* default registry/),
     expect.stringMatching(

@@ -25,8 +25,8 @@ describe('npm run synth', () => {
   it('prints what is where and what the objectives allow, and warns', () => {
     expect(first.stdout.split('\n').map((line) => line.split(/ {2,}/))).toEqual([
       ['region', 'objects', 'where'],
-      ['us-east-1', '12', expect.stringMatching(/out\/us-east-1$/)],
-      ['us-west-2', '12', expect.stringMatching(/out\/us-west-2$/)],
+      ['us-east-1', '15', expect.stringMatching(/out\/us-east-1$/)],
+      ['us-west-2', '15', expect.stringMatching(/out\/us-west-2$/)],
       ['global', '5', expect.stringMatching(/out\/global$/)],
       ...synthesize(production).sloNotes.map((note) => [note]),
       [''],
@@ -51,8 +51,11 @@ describe('npm run synth', () => {
     expect(readdirSync(join(out, 'us-west-2')).sort()).toEqual([
       '00-namespace-ai-gateway.yaml',
       '10-priorityclass-ai-gateway.yaml',
+      '10-serviceaccount-ai-gateway-secrets.yaml',
       '10-serviceaccount-ai-gateway.yaml',
       '20-configmap-ai-gateway.yaml',
+      '20-secretstore-ai-gateway-secrets.yaml',
+      '21-externalsecret-ai-gateway-secrets.yaml',
       '30-networkpolicy-ai-gateway-default-deny.yaml',
       '30-networkpolicy-ai-gateway.yaml',
       '40-service-ai-gateway.yaml',

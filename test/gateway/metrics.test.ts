@@ -12,7 +12,13 @@ let gateway: RunningGateway;
 beforeEach(async () => {
   provider = await startFakeProvider();
   const tenants = [{ name: 't', keys: [{ sha256: '0'.repeat(64) }] }];
-  gateway = await startGateway({ config: configFor(provider.baseUrl, { tenants }) });
+  const providers = [
+    { name: 'up', kind: 'openai' as const, baseUrl: provider.baseUrl, apiKeyFile: 'provider-key' },
+  ];
+  gateway = await startGateway({
+    config: configFor(provider.baseUrl, { tenants, providers }),
+    secrets: { 'provider-key': 'key' },
+  });
 });
 
 afterEach(async () => {

@@ -6,6 +6,7 @@ import { limitCases } from './limit-cases';
 import { operationCases } from './operation-cases';
 import { providerCases } from './provider-cases';
 import { saturationCases } from './saturation-cases';
+import { secretCases } from './secret-cases';
 import { allSloCases } from './slos-under-test';
 
 /** Everything that the alerts of one gateway must and must not say. */
@@ -18,5 +19,6 @@ export function allCases(scrape: ScrapeLabels): AlertCase[] {
     ...saturationCases(scrape),
     ...limitCases(scrape),
     ...operationCases(scrape),
+    ...secretCases(scrape),
   ];
 }

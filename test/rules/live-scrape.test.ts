@@ -21,7 +21,7 @@ const config: RuntimeConfigInput = {
   access: 'anonymous',
   providers: [
     { name: 'echo', kind: 'echo' },
-    { name: 'unreachable', kind: 'openai', baseUrl: 'http://127.0.0.1:1/v1' },
+    { name: 'unreachable', kind: 'openai', baseUrl: 'http://127.0.0.1:1/v1', apiKeyFile: 'provider-key' },
   ],
   models: [
     { name: 'echo', targets: [{ provider: 'echo', model: 'echo' }] },
@@ -185,6 +185,7 @@ function byName<Named extends { readonly name: string }>(rules: readonly Named[]
 function gatewayProgram(directory: string, publicPort: number, adminPort: number): GuardedProgram {
   const configFile = join(directory, 'gateway.yaml');
   writeFileSync(configFile, JSON.stringify(config));
+  writeFileSync(join(directory, 'provider-key'), 'key-of-nobody');
   return {
     command: [
       process.execPath,
@@ -193,6 +194,7 @@ function gatewayProgram(directory: string, publicPort: number, adminPort: number
     environment: {
       [env.mode.name]: 'development',
       [env.configFile.name]: configFile,
+      [env.secretsDirectory.name]: directory,
       [env.publicPort.name]: String(publicPort),
       [env.adminPort.name]: String(adminPort),
     },

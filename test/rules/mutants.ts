@@ -54,7 +54,7 @@ function expressions(expr: string): Change[] {
     ...each(expr, / == 0/g, () => ['the other value', ' == 1']),
     ...each(expr, / and /g, () => ['or', ' or ']),
     ...each(expr, /\b(sum|max)\b/g, (name) => [`${name} becomes min`, 'min']),
-    ...each(expr, / by \((pod|provider|scope)\) /g, () => ['all together', ' ']),
+    ...each(expr, / by \((file|pod|provider|scope)\) /g, () => ['all together', ' ']),
     ...each(expr, /ratio_rate(\d+[mhd])/g, (name) => [
       `${name} of another window`,
       name === 'ratio_rate2h' ? 'ratio_rate1h' : 'ratio_rate2h',

@@ -42,8 +42,10 @@ const production: EnvironmentInput = {
       highLatency: { overheadP99: Duration.seconds(1), for: Duration.minutes(10) },
     },
   },
-  // Its keys: openai-api-key, redis-password, admin-token.
-  secrets: { existing: 'ai-gateway-secrets' },
+  // In the Secrets Manager of each region: production/ai-gateway/openai-api-key, .../redis-password, .../admin-token.
+  secrets: {
+    externalSecrets: { aws: { roleArn: 'arn:aws:iam::123456789012:role/ai-gateway-secrets' } },
+  },
   host: 'gateway.example.com',
   regions: {
     primary: { region: 'us-east-1', replicas: 3, priority: 100 },

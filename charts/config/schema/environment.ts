@@ -6,10 +6,11 @@ import { failover } from './failover';
 import { failoverRules } from './failover-rules';
 import { gatewayFields, gatewayRules } from './gateway';
 import { monitoring } from './monitoring';
-import { cpuAutoscaling, network, secrets } from './parts';
+import { cpuAutoscaling, network } from './parts';
 import { imageRegistries } from './policy-settings';
 import { regionRules } from './region-rules';
 import { regions } from './regions';
+import { awsRegion, secrets } from './secrets';
 import { rightFields, whenever, type RightFields } from './right-fields';
 import { hostName } from './scalars';
 
@@ -32,6 +33,7 @@ export const environmentSchema = z
     regionRules(environment, fields, ctx);
     failoverRules(environment, fields, ctx);
     secretsForKeys(environment, fields, ctx);
+    regionsOfAws(environment, fields, ctx);
     if (fields.right('autoscaling.maxReplicas')) {
       sharedLimits(environment.config, environment.autoscaling.maxReplicas, ctx);
     }
@@ -40,7 +42,7 @@ export const environmentSchema = z
 /** An environment as validated: defaults filled in. */
 export type Environment = z.output<typeof environmentSchema>;
 
-type Checked = Pick<Environment, 'config' | 'secrets'>;
+type Checked = Pick<Environment, 'config' | 'secrets' | 'regions'>;
 
 function secretsForKeys(
   { config, secrets }: Checked,
@@ -54,7 +56,23 @@ function secretsForKeys(
     report(ctx, {
       path: ['config', ...path],
       rule: 'needs a Secret that holds the file, and none is given: the gateway would refuse to start',
-      fix: "add secrets: { existing: '<name of the Secret>' }",
+      fix: "add secrets: { externalSecrets: { ... } }, or secrets: { existing: '<name of the Secret>' }",
+    });
+  }
+}
+
+function regionsOfAws(
+  { secrets, regions }: Checked,
+  { shaped, right }: RightFields,
+  ctx: z.core.$RefinementCtx,
+): void {
+  if (!right('secrets') || !shaped('regions') || secrets?.externalSecrets?.aws === undefined) return;
+  for (const [key, { region }] of Object.entries(regions)) {
+    if (!right(`regions.${key}.region`) || awsRegion.test(region)) continue;
+    report(ctx, {
+      path: ['regions', key, 'region'],
+      rule: 'must be a region of AWS where the secrets come from its Secrets Manager: it is asked in that region',
+      fix: 'write it like us-east-1, or take the secrets from elsewhere',
     });
   }
 }

@@ -44,6 +44,7 @@ const alerts = z.strictObject({
       for: wholeSeconds().default(defaults.firstTokenP95For),
     })
     .prefault({}),
+  secretTooOld: z.strictObject({ age: wholeSeconds().default(defaults.secretAge) }).prefault({}),
 });
 
 const sentence = z

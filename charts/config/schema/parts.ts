@@ -37,8 +37,6 @@ export const network = z.strictObject({
   egress: z.array(egress).readonly().default([]),
 });
 
-export const secrets = z.strictObject({ existing: dnsLabel() });
-
 export type CpuAutoscaling = z.output<typeof cpuAutoscalingWithMinimum>;
 export type Network = z.output<typeof network>;
 export type Egress = z.output<typeof egress>;

@@ -1,4 +1,5 @@
 import { parse } from 'yaml';
+import { secretIn } from '../../../gateway-app/contract/secret-literal';
 import { overContainers, overKinds, type Check } from '../check';
 import { isMapping, type Field } from '../field';
 
@@ -24,10 +25,6 @@ export const secretsAsFiles: Check = {
 const secretName =
   /(^|[_.-])(secret|token|password|passwd|credentials?|api[_.-]?key|access[_.-]?key|secret[_.-]?key|private[_.-]?key|auth[_.-]?key)$/i;
 
-/** Keys of well-known makes, wherever they stand. */
-const secretForm =
-  /-----BEGIN [A-Z ]*PRIVATE KEY-----|\b(sk-[A-Za-z0-9_-]{16,}|AKIA[0-9A-Z]{16}|gh[pousr]_[A-Za-z0-9]{20,}|xox[abprs]-[A-Za-z0-9-]{10,}|AIza[0-9A-Za-z_-]{30,}|hvs\.[A-Za-z0-9_-]{20,})|:\/\/[^/\s:@]+:[^/\s@]+@/;
-
 /** Camel case as its words, so that one form of a name is enough. */
 function isSecretName(name: string): boolean {
   return secretName.test(name.replace(/([a-z])([A-Z])/g, '$1_$2'));
@@ -36,7 +33,7 @@ function isSecretName(name: string): boolean {
 function isSecret(name: string, value: unknown): boolean {
   if (typeof value !== 'string' || value === '') return false;
   // A path, or a reference to another variable, is no secret.
-  return secretForm.test(value) || (isSecretName(name) && !/^(\/|\$\()/.test(value));
+  return secretIn(value) !== undefined || (isSecretName(name) && !/^(\/|\$\()/.test(value));
 }
 
 const inspectContainers = overContainers((container) => [

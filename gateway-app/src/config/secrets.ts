@@ -1,14 +1,21 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { RuntimeConfig } from '../../contract/runtime-config';
+import { issuedSuffix } from '../../contract/secret-file';
 import { secretFilesOf, type SecretForm } from '../../contract/secret-files';
 import { InvalidInput, pathText, type Problem } from '../../contract/validate';
+import { issuedAt } from './secret-age';
 import { formFault } from './secret-form';
 
 interface Secret {
   readonly value: string;
   readonly form: SecretForm;
+  /** Since when the value is in use, in seconds since the Unix epoch. */
+  readonly issuedSeconds: number;
 }
+
+/** A file of which no use can be made: what is wrong with it. */
+type Unusable = Omit<Problem, 'path'>;
 
 /**
  * The secrets of one configuration, one per file. Their values leave this object for a provider's header only.
@@ -32,7 +39,7 @@ export class Secrets {
     const secrets = new Map<string, Secret>();
     for (const { path, name, form } of secretFilesOf(config)) {
       const read = await readSecret(directory, name, form);
-      if (typeof read === 'string') secrets.set(name, { value: read, form });
+      if ('issuedSeconds' in read) secrets.set(name, read);
       else problems.push({ path: pathText(path), ...read });
     }
     if (problems.length > 0) throw new InvalidInput(`secrets in ${directory}`, problems, consequence);
@@ -41,7 +48,17 @@ export class Secrets {
 
   /** Paths of all files, for the watch. */
   get paths(): readonly string[] {
-    return [...this.secrets.keys()].map((file) => join(this.directory, file));
+    return [...this.secrets.keys()].flatMap((file) => {
+      const path = join(this.directory, file);
+      return [path, path + issuedSuffix];
+    });
+  }
+
+  /** Since when each value is in use, in seconds since the Unix epoch. Not of certificates, which end by themselves. */
+  get issued(): readonly (readonly [file: string, seconds: number])[] {
+    return [...this.secrets]
+      .filter(([, { form }]) => form.kind === 'value')
+      .map(([file, { issuedSeconds }]) => [file, issuedSeconds]);
   }
 
   /** @throws Error where the configuration does not name the file. */
@@ -61,24 +78,23 @@ export class Secrets {
     const refused: string[] = [];
     for (const [file, { value, form }] of this.secrets) {
       const read = await readSecret(this.directory, file, form);
-      if (typeof read !== 'string') refused.push(file);
-      else if (read !== value) {
-        this.secrets.set(file, { value: read, form });
-        changed.push(file);
+      if (!('issuedSeconds' in read)) refused.push(file);
+      else {
+        this.secrets.set(file, read);
+        if (read.value !== value) changed.push(file);
       }
     }
     return { changed, refused };
   }
 }
 
-async function readSecret(
-  directory: string,
-  file: string,
-  form: SecretForm,
-): Promise<string | Omit<Problem, 'path'>> {
+async function readSecret(directory: string, file: string, form: SecretForm): Promise<Secret | Unusable> {
+  const path = join(directory, file);
   let text: string;
+  let issuedSeconds: number;
   try {
-    text = (await readFile(join(directory, file), 'utf8')).trim();
+    text = (await readFile(path, 'utf8')).trim();
+    issuedSeconds = await issuedAt(path);
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     return {
@@ -87,5 +103,5 @@ async function readSecret(
       fix: 'create the file, or correct the name',
     };
   }
-  return formFault(file, text, form) ?? text;
+  return formFault(file, text, form) ?? { value: text, form, issuedSeconds };
 }

@@ -36,6 +36,11 @@ export class Family<Label extends string, Series extends { readonly value: numbe
     return entry.series;
   }
 
+  /** Removes every series, for a metric that is filled anew at each scrape: what it was about may be gone. */
+  clear(): void {
+    this.#entries.clear();
+  }
+
   /** Lines that one series takes in the text format. */
   get linesPerSeries(): number {
     const { type, buckets = [] } = this.metric;

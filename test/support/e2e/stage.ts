@@ -1,3 +1,4 @@
+import { defaults } from '../../../charts/config/defaults';
 import { imageReference } from '../../../charts/kit/image-reference';
 import {
   e2eEnvironment,
@@ -47,13 +48,12 @@ export function stage(): object[] {
   ];
 }
 
-/** What an operator would make of the secrets' source. */
+/** What External Secrets would make of the ExternalSecret, on which nothing acts here. */
 export function providerKeys(value: string): object {
-  const environment = e2eEnvironment();
   return {
     apiVersion: 'v1',
     kind: 'Secret',
-    metadata: { name: environment.secrets?.existing ?? '', namespace: gatewayNamespace },
+    metadata: { name: `${defaults.name}-secrets`, namespace: gatewayNamespace },
     stringData: {
       [providerKeyFile]: value,
       'openai-api-key': 'unused',
