@@ -12,6 +12,7 @@ export function prerequisitesOf(environment: Environment): string[] {
   return [
     ...secretPrerequisites(environment),
     ...registry(environment),
+    ...keda(environment),
     ...inEachRegion(environment, redis),
     ...inEachRegion(environment, podPorts),
     ...dns(environment),
@@ -30,6 +31,13 @@ function registry({ image }: Environment): string[] {
   if (image.registry !== undefined) return [];
   return [
     `image.registry is not given: each node pulls ${image.repository}:${image.tag} from its own default registry. Name the registry that holds the image.`,
+  ];
+}
+
+function keda({ autoscaling: { inFlight } }: Environment): string[] {
+  if (inFlight === undefined) return [];
+  return [
+    `autoscaling.inFlight: KEDA 2.17 or newer must run in each cluster, and its operator reach ${inFlight.prometheus}. Without it no pod is added.`,
   ];
 }
 

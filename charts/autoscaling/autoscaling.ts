@@ -1,12 +1,13 @@
 import type { Construct } from 'constructs';
 import { parseInput } from '../config/parse';
-import { cpuAutoscalingWithMinimum, replicas } from '../config/schema/parts';
-import type { CpuAutoscalingInput } from '../config/types';
+import { cpuAutoscalingWithMinimum, inFlightAutoscalingWithMinimum, replicas } from '../config/schema/parts';
+import type { CpuAutoscalingInput, InFlightAutoscalingInput } from '../config/types';
 import type { WorkloadRef } from '../kit/workload-ref';
 import { CpuAutoscaler } from './cpu-autoscaler';
 import { DisruptionBudget } from './disruption-budget';
+import { InFlightAutoscaler } from './in-flight-autoscaler';
 
-/** Who decides how many pods run. Replace it by a subclass of your own, or choose one of the two here. */
+/** Who decides how many pods run. Replace it by a subclass of your own, or choose one of those here. */
 export abstract class Autoscaling {
   /** For the compiler only: by shape alone, one part could stand for another. */
   declare protected readonly part: 'autoscaling';
@@ -14,6 +15,15 @@ export abstract class Autoscaling {
   /** A HorizontalPodAutoscaler that follows the gateway container's CPU. */
   static cpu(input: CpuAutoscalingInput = {}): Autoscaling {
     return new ByCpu(input);
+  }
+
+  /**
+   * A ScaledObject of KEDA that follows the requests in progress, and the gateway container's CPU where that asks for more.
+   *
+   * @throws InvalidInput where the input is not valid.
+   */
+  static inFlight(input: InFlightAutoscalingInput): Autoscaling {
+    return new ByInFlight(input);
   }
 
   /**
@@ -52,6 +62,25 @@ class ByCpu extends Autoscaling {
 
   override attach(scope: Construct, workload: WorkloadRef): void {
     new CpuAutoscaler(scope, 'autoscaler', { workload, ...this.settings });
+    new DisruptionBudget(scope, 'disruption-budget', workload);
+  }
+}
+
+class ByInFlight extends Autoscaling {
+  readonly minReplicas: number;
+  readonly maxReplicas: number;
+  readonly statedReplicas = undefined;
+  private readonly settings;
+
+  constructor(input: InFlightAutoscalingInput) {
+    super();
+    this.settings = parseInput(inFlightAutoscalingWithMinimum, input, 'Autoscaling.inFlight');
+    this.minReplicas = this.settings.minReplicas;
+    this.maxReplicas = this.settings.maxReplicas;
+  }
+
+  override attach(scope: Construct, workload: WorkloadRef): void {
+    new InFlightAutoscaler(scope, 'autoscaler', { workload, ...this.settings });
     new DisruptionBudget(scope, 'disruption-budget', workload);
   }
 }

@@ -15,6 +15,7 @@ export const defaults = {
   minReplicas: 2,
   maxReplicas: 20,
   targetCpuPercent: 70,
+  inFlightPerPod: 500,
   ingressNamespace: 'istio-system',
   monitoringNamespace: 'monitoring',
   secretRefreshInterval: Duration.minutes(5),

@@ -2,12 +2,14 @@ import type { Size } from 'cdk8s';
 import type { Cpu } from 'cdk8s-plus-28';
 import type { LogLevel } from '../../gateway-app/contract/env';
 import type { ExceptionId } from './exceptions';
+import type { AutoscalingInput } from './autoscaling-types';
 import type { MonitoringInput } from './monitoring-types';
 import type { NetworkInput } from './network-types';
 import type { FailoverInput, RegionInput } from './region-types';
 import type { ClusterConfigInput } from './schema/cluster-config';
 import type { SecretsInput } from './secrets-types';
 
+export type * from './autoscaling-types';
 export type * from './monitoring-types';
 export type * from './network-types';
 export type * from './region-types';
@@ -57,16 +59,6 @@ export interface ResourcesInput {
   };
 }
 
-/** Pods follow CPU. Memory is no signal here: it grows with use and hardly shrinks, so pods would only be added. */
-export interface CpuAutoscalingInput {
-  /** Pods at any time, 1 or more. @default 2 (minReplicas) */
-  readonly minReplicas?: number;
-  /** Pods at most, not below `minReplicas`. @default 20 (maxReplicas) */
-  readonly maxReplicas?: number;
-  /** Share of the gateway container's CPU request to aim at, 1 to 100 percent. @default 70 (targetCpuPercent) */
-  readonly targetCpuPercent?: number;
-}
-
 /**
  * A rule of the policy knowingly broken. Every synth prints it. After its last day it still holds for a synth, as a
  * warning, and no longer for `npm run policy -- --strict`.
@@ -109,7 +101,7 @@ export interface EnvironmentInput {
   /** Absent: the defaults of each. */
   readonly resources?: ResourcesInput;
   /** The minimum is each region's `replicas`. */
-  readonly autoscaling?: Omit<CpuAutoscalingInput, 'minReplicas'>;
+  readonly autoscaling?: AutoscalingInput;
   /** Absent: the defaults of each. */
   readonly network?: NetworkInput;
   /** Absent: the defaults of each. */

@@ -109,6 +109,10 @@ export function maximum(expression: Expression, by: readonly string[] = []): Exp
   return promql(`max${grouping(by)}(${expression})`);
 }
 
+export function sum(expression: Expression): Expression {
+  return promql(`sum(${expression})`);
+}
+
 export function count(expression: Expression): Expression {
   return promql(`count(${expression})`);
 }

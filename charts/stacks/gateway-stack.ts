@@ -27,11 +27,16 @@ export class GatewayStack extends Chart {
       logLevel: environment.logLevel,
       resources: environment.resources,
       config: environment.config,
-      autoscaling: Autoscaling.cpu({ ...autoscaling, minReplicas: region.replicas }),
+      autoscaling: autoscalingOf(autoscaling, region.replicas),
       network: Network.policies(network),
       monitoring: Monitoring.prometheusOperator(monitoring),
       secrets: regionalSecrets(secrets, region.region),
     });
     failoverOf(environment).attachToRegion?.(this, workload);
   }
+}
+
+function autoscalingOf({ inFlight, ...cpu }: Environment['autoscaling'], minReplicas: number): Autoscaling {
+  const input = { ...cpu, minReplicas };
+  return inFlight === undefined ? Autoscaling.cpu(input) : Autoscaling.inFlight({ ...input, inFlight });
 }

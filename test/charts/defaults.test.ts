@@ -6,6 +6,7 @@ import { unitText } from '../../charts/config/units';
 const charts = join(__dirname, '..', '..', 'charts');
 const files = [
   'config/types.ts',
+  'config/autoscaling-types.ts',
   'config/monitoring-types.ts',
   'config/secrets-types.ts',
   'config/store.ts',

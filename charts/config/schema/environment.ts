@@ -6,7 +6,7 @@ import { failover } from './failover';
 import { failoverRules } from './failover-rules';
 import { gatewayFields, gatewayRules } from './gateway';
 import { monitoring } from './monitoring';
-import { cpuAutoscaling, network } from './parts';
+import { autoscaling, network } from './parts';
 import { imageRegistries } from './policy-settings';
 import { regionRules } from './region-rules';
 import { regions } from './regions';
@@ -18,7 +18,7 @@ export const environmentSchema = z
   .strictObject({
     ...gatewayFields,
     imageRegistries,
-    autoscaling: cpuAutoscaling.prefault({}),
+    autoscaling: autoscaling.prefault({}),
     network: network.prefault({}),
     monitoring: monitoring.prefault({}),
     secrets: secrets.optional(),

@@ -1,0 +1,53 @@
+/** Choices that the reference does not make, judged by a real API server as its own are in manifests.test.ts. */
+import production from '../../charts/config/environments/production';
+import type { EnvironmentInput } from '../../charts/config/types';
+import { synthesize } from '../../charts/synthesize';
+import { type Cluster, clusterPrograms, openCluster } from '../support/cluster';
+import { describeWith } from '../support/programs';
+import { type Folder, writeFolder } from '../support/reference-manifests';
+
+/** As many choices as fit into one environment, since each one takes a server of its own. */
+const others: EnvironmentInput = {
+  ...production,
+  autoscaling: { inFlight: { prometheus: 'http://prometheus-operated.monitoring.svc:9090' } },
+  secrets: {
+    externalSecrets: {
+      vault: {
+        server: 'https://vault.example.com:8200',
+        role: 'ai-gateway',
+        caCertificate: '-----BEGIN CERTIFICATE-----\nMA==\n-----END CERTIFICATE-----\n',
+      },
+    },
+  },
+};
+
+describeWith(clusterPrograms, 'An API server given what else can be chosen', () => {
+  const [folder] = synthesize(others).folders as unknown as [Folder];
+  const files = writeFolder(folder);
+  let cluster: Cluster;
+
+  beforeAll(async () => {
+    cluster = await openCluster(files.path);
+  }, 120_000);
+  afterAll(async () => {
+    await cluster.release();
+    files.remove();
+  }, 300_000);
+
+  it('accepts all of it at the first try, without a warning, and then sees no difference', async () => {
+    expect(folder.manifests.map(({ kind }) => kind)).toEqual(
+      expect.arrayContaining(['ScaledObject', 'SecretStore']),
+    );
+    expect(
+      await cluster.kubectl.run(['apply', '--server-side', '--validate=strict', '-f', files.path]),
+    ).toMatchObject({
+      exitCode: 0,
+      stderr: '',
+    });
+    expect(await cluster.kubectl.run(['diff', '--server-side', '-f', files.path])).toEqual({
+      exitCode: 0,
+      stdout: '',
+      stderr: '',
+    });
+  }, 60_000);
+});
