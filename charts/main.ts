@@ -6,6 +6,8 @@ import { SynthError } from './kit/synth-error';
 import { loadEnvironment } from './load-environment';
 import { table } from './output/table';
 import { writeOutput } from './output/write';
+import { markdownOf } from './promises/markdown';
+import { notesOf } from './promises/notes';
 import { synthesize } from './synthesize';
 
 const usage = 'npm run synth -- [--environment NAME|PATH] [--out FOLDER]';
@@ -16,13 +18,16 @@ function main(): number {
   try {
     const { environment, out } = options();
     const { path, input } = loadEnvironment(environment);
-    const { folders, warnings, sloNotes, policy } = synthesize(input, {
+    const { folders, warnings, report, policy } = synthesize(input, {
       subject: relative(process.cwd(), path),
     });
     judge(folders, policy);
-    writeOutput(out, folders, policy);
+    writeOutput(out, folders, policy, {
+      'report.json': `${JSON.stringify(report, undefined, 2)}\n`,
+      'report.md': markdownOf(report),
+    });
     console.log(table(relative(process.cwd(), out) || out, folders));
-    for (const note of sloNotes) console.log(note);
+    for (const note of notesOf(report)) console.log(note);
     // cdk8s-cli swallows standard output.
     for (const warning of warnings) console.error(`warning: ${warning}`);
     return 0;

@@ -5,7 +5,8 @@ import type { EnvironmentInput } from './config/types';
 import type { Manifest } from './policy/manifest';
 import { GatewayStack } from './stacks/gateway-stack';
 import { GlobalStack } from './stacks/global-stack';
-import { sloNotes } from './slo-notes';
+import { brokenPromises } from './promises/notes';
+import { promiseReport, type PromiseReport } from './promises/report';
 import { warningsOf } from './warnings';
 
 /** The manifests of one folder of the output: those of one cluster. */
@@ -20,8 +21,8 @@ export interface SynthResult {
   readonly folders: readonly ManifestFolder[];
   /** What whoever ran the synth should know, though nothing is wrong. */
   readonly warnings: readonly string[];
-  /** What the objectives allow, and what a failover takes of it. */
-  readonly sloNotes: readonly string[];
+  /** What is promised, what it costs, and whether it can be kept. */
+  readonly report: PromiseReport;
   /** By what the policy is to judge the manifests. */
   readonly policy: PolicySettings;
 }
@@ -48,10 +49,11 @@ export function synthesize(input: EnvironmentInput, options: SynthesizeOptions =
     folders.push(folderOf('global', (app) => new GlobalStack(app, 'global', environment)));
   }
   const { exceptions, imageRegistries } = environment;
+  const report = promiseReport(environment);
   return {
     folders,
-    warnings: warningsOf(environment, options.today ?? new Date()),
-    sloNotes: sloNotes(environment),
+    warnings: [...warningsOf(environment, options.today ?? new Date()), ...brokenPromises(report)],
+    report,
     policy: { exceptions, imageRegistries },
   };
 }

@@ -37,6 +37,13 @@ export const defaults = {
   healthCheckInterval: Duration.seconds(10),
   failureThreshold: 3,
   recordTtl: Duration.seconds(60),
+  streamDuration: Duration.seconds(5),
+  tokensPerSecond: 20,
+  lostZones: 1,
+  // Measured, see bench/README.md.
+  requestCpuMicros: 180,
+  chunkCpuMicros: 30,
+  busyPercent: 70,
   storeCpu: Cpu.millis(500),
   storeMemory: Size.mebibytes(256),
 } as const;

@@ -5,6 +5,7 @@ import type { ExceptionId } from './exceptions';
 import type { AutoscalingInput } from './autoscaling-types';
 import type { MonitoringInput } from './monitoring-types';
 import type { NetworkInput } from './network-types';
+import type { PromisesInput } from './promise-types';
 import type { FailoverInput, RegionInput } from './region-types';
 import type { ClusterConfigInput } from './schema/cluster-config';
 import type { SecretsInput } from './secrets-types';
@@ -12,6 +13,7 @@ import type { SecretsInput } from './secrets-types';
 export type * from './autoscaling-types';
 export type * from './monitoring-types';
 export type * from './network-types';
+export type * from './promise-types';
 export type * from './region-types';
 export type * from './secrets-types';
 
@@ -117,6 +119,8 @@ export interface EnvironmentInput {
   readonly regions: Readonly<Record<string, RegionInput>>;
   /** How clients are moved between them. Absent: not at all. */
   readonly failover?: FailoverInput;
+  /** What all of it is to bear. Absent: nothing is computed but what the objectives and the failover cost. */
+  readonly promises?: PromisesInput;
   /**
    * The gateway's runtime configuration: providers, models, tenants, limits, their store. `store.maxReplicas` is filled
    * in from `autoscaling`, and nothing that it states need be opened, mounted or told again.

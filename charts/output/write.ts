@@ -12,7 +12,8 @@ import { refuseForeign } from './ownership';
  * Replaces the output folder by these manifests, one file per object.
  *
  * The policy's settings lie beside the manifests, so that whoever judges the folder later judges it by the same.
- * All is written beside it first and then renamed: an error leaves the folder as it was.
+ * Documents are for people: they lie beside the clusters' folders and not in them, where kubectl would take JSON for a
+ * manifest. All is written beside it first and then renamed: an error leaves the folder as it was.
  *
  * @throws SynthError where the folder holds anything that no synth has written.
  */
@@ -20,6 +21,7 @@ export function writeOutput(
   out: string,
   folders: readonly ManifestFolder[],
   policy: PolicySettings = { exceptions: [] },
+  documents: Readonly<Record<string, string>> = {},
 ): void {
   const target = existsSync(out) ? realpathSync(out) : resolve(out);
   refuseForeign(target);
@@ -27,14 +29,19 @@ export function writeOutput(
   const work = mkdtempSync(join(dirname(target), `.${basename(target)}-`));
   try {
     const fresh = join(work, 'new');
-    writeFolders(fresh, folders, policy);
+    writeFolders(fresh, folders, policy, documents);
     replace(target, fresh, join(work, 'old'));
   } finally {
     rmSync(work, { recursive: true, force: true });
   }
 }
 
-function writeFolders(root: string, folders: readonly ManifestFolder[], policy: PolicySettings): void {
+function writeFolders(
+  root: string,
+  folders: readonly ManifestFolder[],
+  policy: PolicySettings,
+  documents: Readonly<Record<string, string>>,
+): void {
   const files: string[] = [];
   mkdirSync(root);
   for (const { name, manifests } of folders) {
@@ -47,6 +54,10 @@ function writeFolders(root: string, folders: readonly ManifestFolder[], policy: 
   if (policy.exceptions.length > 0 || policy.imageRegistries !== undefined) {
     writeFileSync(join(root, settingsFile), `${JSON.stringify(policy, undefined, 2)}\n`);
     files.push(settingsFile);
+  }
+  for (const [name, text] of Object.entries(documents)) {
+    writeFileSync(join(root, name), text);
+    files.push(name);
   }
   writeFileSync(join(root, listFile), `${files.sort().join('\n')}\n`);
 }

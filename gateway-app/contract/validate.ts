@@ -107,9 +107,9 @@ function ruleOf(issue: Issue): string {
     case 'invalid_value':
       return `must be ${issue.values.length === 1 ? '' : 'one of '}${issue.values.map((v) => JSON.stringify(v)).join(', ')}`;
     case 'too_small':
-      return `must be at least ${issue.minimum}${sizeWord(issue.origin)}`;
+      return `must be ${issue.inclusive === false ? 'above' : 'at least'} ${issue.minimum}${sizeWord(issue.origin)}`;
     case 'too_big':
-      return `must be at most ${issue.maximum}${sizeWord(issue.origin)}`;
+      return `must be ${issue.inclusive === false ? 'below' : 'at most'} ${issue.maximum}${sizeWord(issue.origin)}`;
     default:
       return issue.message;
   }

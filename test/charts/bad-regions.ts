@@ -256,4 +256,25 @@ export const badRegions: BadInput[] = [
     '"30 days"',
     /604800 seconds at most/,
   ],
+  [
+    'a promise of nothing',
+    { promises: { requestsPerSecond: 0 } },
+    'promises.requestsPerSecond',
+    '0',
+    /greater|more|above/i,
+  ],
+  [
+    'a pod that is busier than it can be',
+    { promises: { requestsPerSecond: 1, capacity: { busyPercent: 101 } } },
+    'promises.capacity.busyPercent',
+    '101',
+    /at most 100/,
+  ],
+  [
+    'a loss of more zones than any region has',
+    { promises: { requestsPerSecond: 1, lostZones: 10 } },
+    'promises.lostZones',
+    '10',
+    /at most 9/,
+  ],
 ];

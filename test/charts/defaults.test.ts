@@ -11,6 +11,7 @@ const files = [
   'config/secrets-types.ts',
   'config/store.ts',
   'config/network-types.ts',
+  'config/promise-types.ts',
   'config/region-types.ts',
   'config/failover.ts',
   'stacks/ai-gateway-props.ts',

@@ -50,6 +50,7 @@ const everyField: Required<EnvironmentInput> = {
     far: { region: 'eu-north-1', replicas: 6, priority: 2 },
   },
   failover,
+  promises: { requestsPerSecond: 77 },
   config: {
     version: 1,
     providers: [{ name: 'blue-provider', kind: 'openai', baseUrl: 'https://llm.example.org/v1' }],
@@ -181,7 +182,7 @@ describe('A store outside the cluster', () => {
 
   it('is warned of, since a name may lead to a private address that stays closed', () => {
     const { warnings } = synthesize({ ...production, config });
-    expect(warnings.at(-1)).toMatch(/store\.host is outside .* port 6379 .* cidr/);
+    expect(warnings.join('\n')).toMatch(/store\.host is outside .* port 6379 .* cidr/);
   });
 
   it.each([

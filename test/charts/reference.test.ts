@@ -184,6 +184,10 @@ it('says what is excused, that nobody has a key yet, and what others must bring'
     expect.stringMatching(
       /^failover: .*us-east-1\.gateway\.example\.com and us-west-2\.gateway\.example\.com .*\/health\/ready/,
     ),
+    expect.stringMatching(/^promises: load-in-one-region of us-east-1, us-west-2 does not hold: /),
+    expect.stringMatching(/^promises: takeover-without-overload of us-west-2 does not hold: /),
+    expect.stringMatching(/^promises: zone-loss of us-west-2 does not hold: /),
+    expect.stringMatching(/^promises: zone-loss-at-peak of us-east-1, us-west-2 does not hold: /),
   ]);
 });
 

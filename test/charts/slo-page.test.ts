@@ -5,12 +5,13 @@ import { Slo, standardSlos, synthesize } from '../../charts';
 import { budgetOf, burnRates, outageSeconds, thresholdOf } from '../../charts/config/error-budget';
 import production from '../../charts/config/environments/production';
 import { prometheusDuration } from '../../charts/kit/promql';
+import { notesOf } from '../../charts/promises/notes';
 
 const page = readFileSync(join(__dirname, '..', '..', 'docs', 'slo.md'), 'utf8');
 
 it('shows what the synth prints for the reference', () => {
   const [, shown] = /```text\n([\s\S]*?)\n```/.exec(page) ?? [];
-  expect(shown?.split('\n')).toEqual(synthesize(production).sloNotes);
+  expect(shown?.split('\n')).toEqual(notesOf(synthesize(production).report));
 });
 
 it('shows each burn rate with its windows, and what is spent when it fires', () => {
@@ -39,18 +40,18 @@ it('is exact to the last decimal', () => {
 });
 
 it('says how long Prometheus is taken to keep samples, as it was told', () => {
-  const { sloNotes } = synthesize({ ...production, monitoring: { retention: Duration.hours(36 * 24 + 12) } });
-  expect(sloNotes).toContain('monitoring.retention assumes that Prometheus keeps 36.5 d of samples');
+  const { report } = synthesize({ ...production, monitoring: { retention: Duration.hours(36 * 24 + 12) } });
+  expect(notesOf(report)).toContain('monitoring.retention assumes that Prometheus keeps 36.5 d of samples');
 });
 
 it('promises no failover where there is none, and counts them against availability alone', () => {
   const [primary] = Object.values(production.regions);
   const { failover: _none, ...single } = production;
   const alone = synthesize({ ...single, regions: { primary: primary! } });
-  expect(alone.sloNotes.join()).not.toContain('failover');
+  expect(notesOf(alone.report).join()).not.toContain('failover');
   const latencyOnly = synthesize({
     ...production,
     monitoring: { slos: standardSlos.filter(({ name }) => name === 'overhead-latency') },
   });
-  expect(latencyOnly.sloNotes.join()).not.toContain('lost regions');
+  expect(notesOf(latencyOnly.report).join()).not.toContain('lost regions');
 });

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseAllDocuments } from 'yaml';
 import production from '../../charts/config/environments/production';
+import { notesOf } from '../../charts/promises/notes';
 import { synthesize } from '../../charts/synthesize';
 import { contents, npmRunSynth, root, type Run } from './run-synth';
 
@@ -28,7 +29,7 @@ describe('npm run synth', () => {
       ['us-east-1', '15', expect.stringMatching(/out\/us-east-1$/)],
       ['us-west-2', '15', expect.stringMatching(/out\/us-west-2$/)],
       ['global', '5', expect.stringMatching(/out\/global$/)],
-      ...synthesize(production).sloNotes.map((note) => [note]),
+      ...notesOf(synthesize(production).report).map((note) => [note]),
       [''],
     ]);
     expect(first.stderr).toMatch(

@@ -58,6 +58,7 @@ const production: EnvironmentInput = {
     manualApproval: false,
     by: Failover.route53({ hostedZone: { domain: 'example.com', id: 'Z0123456789EXAMPLE' } }),
   },
+  promises: { requestsPerSecond: 10_000, streamDuration: Duration.seconds(5), tokensPerSecond: 20 },
   config: {
     version: 1,
     providers: [

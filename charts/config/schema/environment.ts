@@ -8,6 +8,7 @@ import { gatewayFields, gatewayRules } from './gateway';
 import { monitoring } from './monitoring';
 import { autoscaling, network } from './parts';
 import { imageRegistries } from './policy-settings';
+import { promises } from './promises';
 import { regionRules } from './region-rules';
 import { regions } from './regions';
 import { awsRegion, secrets } from './secrets';
@@ -25,6 +26,7 @@ export const environmentSchema = z
     host: hostName.optional(),
     regions,
     failover: failover.optional(),
+    promises: promises.optional(),
   })
   .superRefine((environment, ctx) => {
     const fields = rightFields(ctx);
