@@ -107,7 +107,10 @@ async function streams(client: UpstreamClient, count: number): Promise<StreamsMe
 
 const [implementation, origin = ''] = process.argv.slice(2);
 const options = { origin, connectTimeoutMs: 10_000, ca: process.env['CERT'] };
-const client = implementation === 'http1' ? new Http1Client(options) : new UndiciClient(options);
+const client =
+  implementation === 'http1'
+    ? new Http1Client({ ...options, ca: () => options.ca })
+    : new UndiciClient(options);
 
 process.on('disconnect', () => process.exit());
 process.on('message', (order: Order) => {

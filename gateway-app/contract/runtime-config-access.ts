@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { secretFile } from './secret-file';
+import { caFile } from './secret-file';
 import { rule } from './validate';
 
 /** Asymmetric ones alone: with a symmetric one, whoever can check a token can also make one. */
@@ -28,11 +28,7 @@ const jwks = z
         ),
       )
       .describe('Where the issuer publishes its public keys. Production mode takes https alone.'),
-    caFile: secretFile
-      .optional()
-      .describe(
-        'File with the authorities, in PEM, that are trusted for this URL in place of the system’s own.',
-      ),
+    caFile,
     refreshSeconds: z
       .int()
       .min(30)

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { secretFile } from './secret-file';
+import { caFile, secretFile } from './secret-file';
 import { report } from './validate';
 
 /** Limits of one tenant, or of all clients together. */
@@ -63,7 +63,10 @@ export const redisStore = z
     tls: z
       .boolean()
       .default(false)
-      .describe('Default false. Certificates are checked by the system authorities.'),
+      .describe(
+        'Default false. The certificate is always checked, by the authorities of `caFile` or the public ones.',
+      ),
+    caFile,
     username: z.string().min(1).optional().describe('ACL user. Absent: the default user.'),
     passwordFile: secretFile.optional().describe('File with the password. Absent: none is sent.'),
     timeoutMs: z

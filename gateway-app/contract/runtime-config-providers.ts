@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { deadlines } from './runtime-config-deadlines';
-import { secretFile } from './secret-file';
+import { caFile, secretFile } from './secret-file';
 
 /** A name that becomes a metric label. */
 export const name = z
@@ -44,6 +44,7 @@ const openAiProvider = z
     kind: z.literal('openai'),
     baseUrl: url.describe('Address up to and including the version, e.g. https://api.openai.com/v1.'),
     apiKeyFile,
+    caFile,
     streamUsage,
     maxTokensField,
   })
@@ -59,6 +60,7 @@ const azureOpenAiProvider = z
       .regex(/^[a-zA-Z0-9.-]{1,64}$/, 'must be a version of the API, e.g. 2024-10-21')
       .describe('Sent as `api-version`, e.g. 2024-10-21.'),
     apiKeyFile,
+    caFile,
     streamUsage,
     maxTokensField,
   })
@@ -72,6 +74,7 @@ const anthropicProvider = z
       .default('https://api.anthropic.com')
       .describe('Address without the version. Default https://api.anthropic.com.'),
     apiKeyFile,
+    caFile,
     version: z
       .string()
       .regex(/^\d{4}-\d{2}-\d{2}$/, 'must be a date, e.g. 2023-06-01')

@@ -3,17 +3,22 @@ import { labelValues } from './metrics';
 import { accessRules, type CheckedAccess } from './runtime-config-access-rules';
 import { deadlineRules } from './runtime-config-deadlines';
 import { targetRules, type CheckedTarget } from './runtime-config-target-rules';
+import { trustRules, type CheckedTrust } from './runtime-config-trust-rules';
 import { report } from './validate';
 
 /** What the rules read; the schema has checked the shapes before. */
 interface Checked extends CheckedAccess {
-  readonly store: { readonly kind: string; readonly passwordFile?: string | undefined };
+  readonly store: CheckedTrust['store'] & {
+    readonly kind: string;
+    readonly passwordFile?: string | undefined;
+  };
   readonly admin?: { readonly tokenFile: string } | undefined;
   readonly providers: readonly {
     readonly name: string;
     readonly kind: string;
     readonly baseUrl?: string;
     readonly apiKeyFile?: string | undefined;
+    readonly caFile?: string | undefined;
     readonly deadlines?: Parameters<typeof deadlineRules>[0][number]['deadlines'];
   }[];
   readonly models: readonly { readonly name: string; readonly targets: readonly CheckedTarget[] }[];
@@ -33,6 +38,7 @@ export function crossChecks(config: Checked, ctx: z.core.$RefinementCtx): void {
   targetRules(config.models, ctx);
   accessRules(config, ctx);
   tokenOfItsOwn(config, ctx);
+  trustRules(config, ctx);
 }
 
 function tokenOfItsOwn({ admin, providers, store }: Checked, ctx: z.core.$RefinementCtx): void {

@@ -19,3 +19,10 @@ export const secretFile = z
     ),
   )
   .describe('Name of a file in the secrets folder. It is read again when it changes.');
+
+/** Authorities of a server that no public one has signed. */
+export const caFile = secretFile
+  .optional()
+  .describe(
+    'File in the secrets folder with the authorities, in PEM, that are trusted in place of the public ones. Needs TLS.',
+  );

@@ -29,7 +29,11 @@ export function secretFilesOf({
   store,
   admin,
 }: Pick<RuntimeConfig, 'access' | 'providers' | 'admin'> & {
-  readonly store: { readonly kind: string; readonly passwordFile?: string | undefined };
+  readonly store: {
+    readonly kind: string;
+    readonly passwordFile?: string | undefined;
+    readonly caFile?: string | undefined;
+  };
 }): SecretFile[] {
   const file = (path: SecretFile['path'], name: string | undefined, form: SecretForm): SecretFile[] =>
     name === undefined ? [] : [{ path, name, form }];
@@ -40,9 +44,15 @@ export function secretFilesOf({
         : [],
     ),
     ...providers.flatMap((provider, index) =>
-      'apiKeyFile' in provider ? file(['providers', index, 'apiKeyFile'], provider.apiKeyFile, anyValue) : [],
+      provider.kind === 'echo'
+        ? []
+        : [
+            ...file(['providers', index, 'apiKeyFile'], provider.apiKeyFile, anyValue),
+            ...file(['providers', index, 'caFile'], provider.caFile, certificates),
+          ],
     ),
     ...file(['store', 'passwordFile'], store.passwordFile, anyValue),
+    ...file(['store', 'caFile'], store.caFile, certificates),
     ...file(['admin', 'tokenFile'], admin?.tokenFile, { kind: 'value', minLength: minAdminTokenLength }),
   ];
 }

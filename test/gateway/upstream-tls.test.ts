@@ -1,5 +1,6 @@
 import { TLSSocket, type TlsOptions } from 'node:tls';
 import { selfSigned, type Certificate } from '../support/certificate';
+import { Http1Client } from '../../gateway-app/src/upstream/http1/client';
 import { turns } from '../support/turns';
 import { head } from '../support/upstream/framing-case';
 import { makeClient, type TestedClient } from '../support/upstream/implementations';
@@ -122,6 +123,28 @@ describe.each(['http1', 'undici'] as const)('%s', (implementation) => {
 });
 
 describe('http1', () => {
+  it('asks for the authorities at each connection, and resumes no session of those before', async () => {
+    await withServer(good, async ({ origin, connections }) => {
+      let ca = good.cert;
+      const client = new Http1Client({ origin, connectTimeoutMs: 5_000, ca: () => ca });
+      await using(client, async () => {
+        expect((await post(client)).body).toBe('hello');
+        ca = selfSigned(['127.0.0.1']).cert;
+        await turns();
+        // The idle connection carries the first, and the second needs a new one.
+        const [first, second] = await Promise.all([post(client), post(client)]);
+        expect(first.body).toBe('hello');
+        expect(second.outcome).toEqual({ failure: 'connect_error' });
+        expect(second.cause).toMatchObject({ code: 'DEPTH_ZERO_SELF_SIGNED_CERT' });
+        ca = good.cert;
+        await turns();
+        const again = await Promise.all([post(client), post(client)]);
+        expect(again.map(({ body }) => body)).toEqual(['hello', 'hello']);
+        expect(secured(connections.at(-1)!).isSessionReused()).toBe(false);
+      });
+    });
+  });
+
   it('speaks no version below TLS 1.2, whatever Node is told to allow', async () => {
     const old = {
       ...good,

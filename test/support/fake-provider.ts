@@ -1,7 +1,9 @@
 import { once } from 'node:events';
-import { createServer, type IncomingHttpHeaders, type ServerResponse } from 'node:http';
+import { createServer, type IncomingHttpHeaders, type RequestListener, type ServerResponse } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
 import { text } from 'node:stream/consumers';
+import type { Certificate } from './certificate';
 
 /** A request as the provider received it. */
 export interface ReceivedRequest {
@@ -29,12 +31,12 @@ export interface FakeProvider {
 }
 
 /** A scripted provider on a real socket. Until told otherwise it answers with a short JSON completion. */
-export async function startFakeProvider(): Promise<FakeProvider> {
+export async function startFakeProvider(certificate?: Certificate): Promise<FakeProvider> {
   let behaviour: Behaviour = answersJson(completion('Hello'));
   const received: ReceivedRequest[] = [];
   const waiting: (() => void)[] = [];
   const sockets = new Set<Socket>();
-  const server = createServer((incoming, response) => {
+  const serve: RequestListener = (incoming, response) => {
     const closed = once(response, 'close').then(() => undefined);
     void text(incoming).then(
       (body) => {
@@ -45,7 +47,8 @@ export async function startFakeProvider(): Promise<FakeProvider> {
       },
       () => undefined,
     );
-  });
+  };
+  const server = certificate === undefined ? createServer(serve) : createTlsServer({ ...certificate }, serve);
   server.on('connection', (socket) => {
     sockets.add(socket);
     socket.once('close', () => sockets.delete(socket));
@@ -57,7 +60,7 @@ export async function startFakeProvider(): Promise<FakeProvider> {
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   return {
-    baseUrl: `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`,
+    baseUrl: `${certificate === undefined ? 'http' : 'https'}://127.0.0.1:${(server.address() as AddressInfo).port}/v1`,
     received,
     behave: (next) => {
       behaviour = next;

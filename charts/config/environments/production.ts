@@ -65,9 +65,9 @@ const production: EnvironmentInput = {
       {
         name: 'in-cluster',
         kind: 'openai',
-        // No public authority signs a name of the cluster: the image must hold the authority that signed this one, and
-        // name its file in NODE_EXTRA_CA_CERTS. Else every request to it fails. See docs/manifests.md.
         baseUrl: 'https://model-server.production.svc.cluster.local/v1',
+        // No public authority signs a name of the cluster.
+        caFile: 'model-server-ca',
       },
       {
         name: 'openai',

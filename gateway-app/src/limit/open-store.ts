@@ -15,13 +15,14 @@ export function openStore(
   timings: StoreTimings,
 ): LimitStore {
   if (config.kind === 'memory') return new MemoryStore();
-  const { host, port, tls, username, passwordFile, timeoutMs, keyPrefix, maxReplicas } = config;
+  const { host, port, tls, caFile, username, passwordFile, timeoutMs, keyPrefix, maxReplicas } = config;
   return new RedisStore(
     {
       address: {
         host,
         port,
         tls,
+        ...(caFile !== undefined && { ca: () => secret(caFile) }),
         ...(username !== undefined && { username }),
         ...(passwordFile !== undefined && { password: () => secret(passwordFile) }),
       },

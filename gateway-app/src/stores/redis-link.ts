@@ -6,6 +6,8 @@ export interface RedisAddress {
   readonly host: string;
   readonly port: number;
   readonly tls: boolean;
+  /** Authorities in PEM in place of the public ones; asked for each connection. */
+  readonly ca?: () => string;
   readonly username?: string;
   /** Asked for each connection, so that a rotated password is found. */
   readonly password?: () => string;
@@ -151,9 +153,9 @@ export class RedisLink {
 }
 
 function connectionTo(address: RedisAddress, connectMs: number) {
-  const { host, port, tls, username, password } = address;
+  const { username, password } = address;
   return createClient({
-    socket: { host, port, ...(tls && { tls }), connectTimeout: connectMs, reconnectStrategy: false },
+    socket: { ...socketOf(address), connectTimeout: connectMs, reconnectStrategy: false },
     ...(username !== undefined && { username }),
     ...(password !== undefined && { password: password() }),
     RESP: 2,
@@ -163,6 +165,13 @@ function connectionTo(address: RedisAddress, connectMs: number) {
     // The client's own bound makes an AbortSignal per command, and ends only those not yet sent.
     commandOptions: { timeout: 0 },
   });
+}
+
+function socketOf({ host, port, tls, ca }: RedisAddress) {
+  if (!tls) return { host, port };
+  // Said outright, because NODE_TLS_REJECT_UNAUTHORIZED=0 would otherwise turn it off.
+  const checks = { rejectUnauthorized: true, minVersion: 'TLSv1.2' as const };
+  return { host, port, tls, ...checks, ...(ca !== undefined && { ca: ca() }) };
 }
 
 function messageOf(error: unknown): string {

@@ -24,7 +24,7 @@ export function providersOf(
     config.providers.map((provider) => [
       provider.name,
       {
-        client: clients.for(provider),
+        client: clients.for(provider, secret),
         translate: translationFor(provider, secret),
         deadlines: deadlinesOf(provider, timings),
       },

@@ -20,10 +20,15 @@ export const variants: { implementation: Implementation; transport: Transport }[
 
 export function makeClient(
   implementation: Implementation,
-  options: Omit<Http1ClientOptions, 'connectTimeoutMs'> & { connectTimeoutMs?: number },
+  options: Omit<Http1ClientOptions, 'connectTimeoutMs' | 'ca'> & {
+    connectTimeoutMs?: number;
+    ca?: string | undefined;
+  },
 ): TestedClient {
-  const Client = implementation === 'http1' ? Http1Client : UndiciClient;
-  return new Client({ connectTimeoutMs: 5_000, ca: certificate.cert, ...options });
+  const { ca, ...others } = { connectTimeoutMs: 5_000, ca: certificate.cert, ...options };
+  return implementation === 'http1'
+    ? new Http1Client({ ...others, ca: () => ca })
+    : new UndiciClient({ ...others, ca });
 }
 
 /** Runs `test` with a server that follows `script` and a client for it, and closes both. */

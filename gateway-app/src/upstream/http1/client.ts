@@ -15,9 +15,17 @@ export interface Http1ClientOptions extends DialerOptions {
    * @default 10_000: a process can't serve more streams than that, and a third of what one address has ports for.
    */
   readonly maxConnections?: number;
+  /**
+   * Age from which on a connection carries no further request, so that a changed address of the host is found. A request
+   * in progress is never cut by it.
+   *
+   * @default 300_000
+   */
+  readonly maxAgeMs?: number;
 }
 
 export const defaultMaxConnections = 10_000;
+export const defaultMaxAgeMs = 300_000;
 
 /** Speaks HTTP/1.1 to one origin. See docs/decisions/0007 for why it is not a library. */
 export class Http1Client implements UpstreamClient, ConnectionOwner {
@@ -25,13 +33,19 @@ export class Http1Client implements UpstreamClient, ConnectionOwner {
   readonly #dialer: Dialer;
   readonly #maxConnections: number;
   readonly #connections = new Set<Connection>();
-  readonly #idle = new IdleConnections();
+  readonly #idle: IdleConnections;
   #destroyed = false;
 
   /** @throws TypeError where the origin is no http or https URL. */
-  constructor({ connectTimeoutMs, maxConnections = defaultMaxConnections, ...dialer }: Http1ClientOptions) {
+  constructor({
+    connectTimeoutMs,
+    maxConnections = defaultMaxConnections,
+    maxAgeMs = defaultMaxAgeMs,
+    ...dialer
+  }: Http1ClientOptions) {
     this.connectTimeoutMs = connectTimeoutMs;
     this.#maxConnections = maxConnections;
+    this.#idle = new IdleConnections(maxAgeMs);
     this.#dialer = new Dialer(dialer);
   }
 

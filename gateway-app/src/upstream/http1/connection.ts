@@ -20,6 +20,8 @@ export class Connection implements SocketListener, Carrier {
   readonly #socket: Socket;
   readonly #parser = new ResponseParser();
   readonly #connectTimer: NodeJS.Timeout;
+  /** When it was dialled. */
+  readonly bornMs = performance.now();
   #ready = false;
   #closed = false;
   #call: Call | undefined;

@@ -9,8 +9,11 @@ const probeAfterMs = 30_000;
 export interface DialerOptions {
   /** Scheme, host and port of the provider. */
   readonly origin: string;
-  /** Certificates in PEM that are trusted in place of Node's own list. Verification itself can't be turned off. */
-  readonly ca?: string | undefined;
+  /**
+   * Certificates in PEM that are trusted in place of Node's own list; asked for each connection, so that a changed list
+   * counts from the next one on. Verification itself can't be turned off.
+   */
+  readonly ca?: (() => string | undefined) | undefined;
 }
 
 /** What a connection must hear. */
@@ -31,12 +34,14 @@ export class Dialer {
   readonly readBuffer = Buffer.allocUnsafeSlow(readBufferBytes);
   readonly #hostname: string;
   readonly #port: number;
-  readonly #tls: SecureContext | undefined;
+  readonly #isTls: boolean;
+  readonly #ca: () => string | undefined;
+  #trusted: { readonly ca: string | undefined; readonly context: SecureContext } | undefined;
   /** Of the last handshake: the next one then needs no certificates and no public-key arithmetic. */
   #session: Buffer | undefined;
 
   /** @throws TypeError where the origin is no http or https URL. */
-  constructor({ origin, ca }: DialerOptions) {
+  constructor({ origin, ca = () => undefined }: DialerOptions) {
     const url = new URL(origin);
     if (url.protocol !== 'http:' && url.protocol !== 'https:') {
       throw new TypeError(
@@ -47,8 +52,8 @@ export class Dialer {
     this.host = url.host;
     this.#hostname = url.hostname.replace(/^\[|\]$/g, '');
     this.#port = url.port === '' ? (secure ? 443 : 80) : Number(url.port);
-    // Made once: parsing the certificates again for each connection takes longer than the handshake.
-    if (secure) this.#tls = createSecureContext({ minVersion: 'TLSv1.2', ...(ca !== undefined && { ca }) });
+    this.#isTls = secure;
+    this.#ca = ca;
   }
 
   dial(listener: SocketListener): Socket {
@@ -60,8 +65,8 @@ export class Dialer {
       keepAliveInitialDelay: probeAfterMs,
       onread: { buffer: this.readBuffer, callback: (bytes: number) => listener.onRead(bytes) },
     };
-    const socket = this.#tls === undefined ? connect(options) : this.#dialTls(options, this.#tls);
-    socket.once(this.#tls === undefined ? 'connect' : 'secureConnect', () => {
+    const socket = this.#isTls ? this.#dialTls(options) : connect(options);
+    socket.once(this.#isTls ? 'secureConnect' : 'connect', () => {
       listener.onReady();
     });
     socket.on('end', () => {
@@ -76,10 +81,10 @@ export class Dialer {
     return socket;
   }
 
-  #dialTls(options: object, secureContext: SecureContext): Socket {
+  #dialTls(options: object): Socket {
     const socket = connectTls({
       ...options,
-      secureContext,
+      secureContext: this.#secureContext(),
       ALPNProtocols: ['http/1.1'],
       // Said outright, because NODE_TLS_REJECT_UNAUTHORIZED=0 would otherwise turn it off.
       rejectUnauthorized: true,
@@ -91,5 +96,16 @@ export class Dialer {
       this.#session = session;
     });
     return socket;
+  }
+
+  /** Kept while the list is the same: parsing the certificates for each connection takes longer than the handshake. */
+  #secureContext(): SecureContext {
+    const ca = this.#ca();
+    if (this.#trusted !== undefined && this.#trusted.ca === ca) return this.#trusted.context;
+    const context = createSecureContext({ minVersion: 'TLSv1.2', ...(ca !== undefined && { ca }) });
+    // A session would be resumed without a look at the certificate: by whom it was signed is to be asked anew.
+    this.#session = undefined;
+    this.#trusted = { ca, context };
+    return context;
   }
 }

@@ -22,12 +22,19 @@ export class IdleConnections {
   #sweep: NodeJS.Timeout | undefined;
 
   /**
+   * @param maxAgeMs Age from which on a connection carries no further request. A busy one would otherwise live for days,
+   *   and lead to where the name pointed then.
+   */
+  constructor(private readonly maxAgeMs: number) {}
+
+  /**
    * Lends it again from the next turn of the event loop on. What has arrived behind the answer is read by then and has
    * closed it; lent at once, it would hand that to the next request as its answer.
    */
   add(connection: Connection, keepAliveHintMs: number | undefined): void {
-    const forMs =
+    const keptMs =
       keepAliveHintMs === undefined ? keepAliveMs : Math.min(keepAliveHintMs - hintMarginMs, maxKeepAliveMs);
+    const forMs = Math.min(keptMs, connection.bornMs + this.maxAgeMs - performance.now());
     if (forMs <= 0) {
       connection.close();
       return;
