@@ -43,6 +43,7 @@ it('tells everything that is wrong at once, within fields and across them', () =
   expect(problems.map(({ path }) => path).sort()).toEqual([
     'config.access',
     'config.admin.tokenFile',
+    'config.providers[0].caFile',
     'config.providers[1].apiKeyFile',
     'config.store.passwordFile',
     'image.digest',

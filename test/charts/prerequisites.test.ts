@@ -20,27 +20,34 @@ function withProvider(baseUrl: string, fields: Partial<EnvironmentInput> = {}): 
   return warningsOf({ network: {}, config: { ...config, providers: [...providers], models }, ...fields });
 }
 
+/** One that needs no file of a Secret. */
+const withoutFile = config.providers.slice(0, 1).map((provider) => ({ ...provider, caFile: undefined }));
+
 describe('The Secret that others make', () => {
   const existing = { secrets: { existing: 'own-secret' } };
 
   it('is told with the command that makes it, each key once', () => {
-    const providers = config.providers.map((provider) => ({ ...provider, apiKeyFile: 'openai-api-key' }));
+    const providers = config.providers.map((provider) => ({
+      ...provider,
+      apiKeyFile: 'openai-api-key',
+      caFile: undefined,
+    }));
     expect(warningsOf({ ...existing, config: { ...config, providers }, namespace: 'blue' })).toContain(
       'kubectl create secret generic own-secret --namespace blue --from-file=openai-api-key --from-file=redis-password --from-file=admin-token\n',
     );
   });
 
   it('is told also where the configuration names none of its keys', () => {
-    const { version, providers, models } = config;
-    const plain = { version, providers: providers.slice(0, 1), models: models.slice(0, 1) };
+    const { version, models } = config;
+    const plain = { version, providers: withoutFile, models: models.slice(0, 1) };
     expect(warningsOf({ ...existing, config: plain })).toContain('config names none of its keys');
     const { secrets: _none, ...rest } = production;
     expect(synthesize({ ...rest, config: plain }).warnings.join()).not.toContain('kubectl create secret');
   });
 
   it('is not told where the configuration names no file that a manager should hold', () => {
-    const { version, providers, models } = config;
-    const plain = { version, providers: providers.slice(0, 1), models: models.slice(0, 1) };
+    const { version, models } = config;
+    const plain = { version, providers: withoutFile, models: models.slice(0, 1) };
     expect(warningsOf({ config: plain })).not.toContain('secrets.externalSecrets');
   });
 
@@ -51,7 +58,7 @@ describe('The Secret that others make', () => {
     expect(aws).not.toContain('roleArn: account');
     const vault = { server: 'https://vault.example.com', role: 'reader' };
     expect(warningsOf({ secrets: { externalSecrets: { keyPrefix: 'llm', vault } } })).toMatch(
-      /engine secret of https:\/\/vault\.example\.com must hold llm\/openai-api-key, .*kubernetes\/us-east-1 and kubernetes\/us-west-2 .*log in as reader/,
+      /engine secret of https:\/\/vault\.example\.com must hold llm\/model-server-ca, llm\/openai-api-key, .*kubernetes\/us-east-1 and kubernetes\/us-west-2 .*log in as reader/,
     );
   });
 });

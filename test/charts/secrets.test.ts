@@ -144,7 +144,7 @@ it('A file that comes into the configuration comes into the ExternalSecret, and 
     const data = at(only(manifests, 'ExternalSecret'), 'spec', 'data') as { secretKey: string }[];
     return data.map(({ secretKey }) => secretKey).filter((key) => !key.endsWith('.issued'));
   };
-  expect(keysOf({})).toEqual(['admin-token', 'openai-api-key', 'redis-password']);
+  expect(keysOf({})).toEqual(['admin-token', 'model-server-ca', 'openai-api-key', 'redis-password']);
   const groq = {
     name: 'groq',
     kind: 'openai',
@@ -154,7 +154,7 @@ it('A file that comes into the configuration comes into the ExternalSecret, and 
   const providers = [...production.config.providers, groq];
   expect(keysOf({ config: { ...production.config, providers } })).toContain('groq-api-key');
   const { admin: _admin, ...withoutAdmin } = production.config;
-  expect(keysOf({ config: withoutAdmin })).toEqual(['openai-api-key', 'redis-password']);
+  expect(keysOf({ config: withoutAdmin })).toEqual(['model-server-ca', 'openai-api-key', 'redis-password']);
 });
 
 it('Where the configuration names no file, no operator is needed', () => {

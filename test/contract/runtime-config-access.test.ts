@@ -146,3 +146,16 @@ it('Production takes keys of an issuer by https alone', () => {
     'access[1].jwks.url',
   ]);
 });
+
+const provider = { name: 'up', kind: 'openai', baseUrl: 'http://vllm.models.svc/v1', caFile: 'ca' };
+const redis = { kind: 'redis', host: 'redis', maxReplicas: 2, caFile: 'ca' };
+const plainJwks = { ...jwt, jwks: { url: 'http://login.test/keys', caFile: 'ca' } };
+
+it.each<[string, object, string]>([
+  ['a provider', { providers: [provider] }, 'providers[0].caFile'],
+  ['Redis', { store: redis }, 'store.caFile'],
+  ['an issuer', { access: [plainJwks] }, 'access[0].jwks.caFile'],
+])('The authority of %s that is spoken to in clear is refused', (_who, changes, path) => {
+  const problems = problemsOf(() => parsed(configured(changes)));
+  expect(problems).toMatchObject([{ path, rule: expect.stringMatching(/needs TLS/) }]);
+});

@@ -17,18 +17,6 @@ async function answersItsIndex(connection: ServerConnection, index: number): Pro
 
 const large = { ...request, body: `"${'x'.repeat(16 * 1024 * 1024)}"` };
 
-it('A connection that is old carries no further request, so that a changed address of the host is found', async () => {
-  const server = await ScriptedServer.start(answersItsIndex);
-  const client = makeClient('http1', { origin: server.origin, maxAgeMs: 200 });
-  expect((await post(client)).body).toBe('0');
-  await turns(1);
-  expect((await post(client)).body).toBe('0');
-  await waitFor('another connection', async () => (await post(client)).body === '1');
-  await server.connections[0]!.closed;
-  await client.destroy();
-  await server.close();
-});
-
 describe.each(variants)('$implementation over $transport', (variant) => {
   it('serves requests one after the other on one connection', async () => {
     await between(variant, answersItsIndex, async (client, server) => {

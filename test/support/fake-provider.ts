@@ -49,7 +49,7 @@ export async function startFakeProvider(certificate?: Certificate): Promise<Fake
     );
   };
   const server = certificate === undefined ? createServer(serve) : createTlsServer({ ...certificate }, serve);
-  server.on('connection', (socket) => {
+  server.on('connection', (socket: Socket) => {
     sockets.add(socket);
     socket.once('close', () => sockets.delete(socket));
   });

@@ -42,7 +42,8 @@ const production: EnvironmentInput = {
       highLatency: { overheadP99: Duration.seconds(1), for: Duration.minutes(10) },
     },
   },
-  // In the Secrets Manager of each region: production/ai-gateway/openai-api-key, .../redis-password, .../admin-token.
+  // In the Secrets Manager of each region: production/ai-gateway/openai-api-key, .../model-server-ca,
+  // .../redis-password, .../admin-token.
   secrets: {
     externalSecrets: { aws: { roleArn: 'arn:aws:iam::123456789012:role/ai-gateway-secrets' } },
   },

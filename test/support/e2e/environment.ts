@@ -34,6 +34,7 @@ export const differences: Readonly<Record<string, string>> = {
   'autoscaling.maxReplicas': 'five pods fit the node',
   'config.providers.0.baseUrl':
     'plain HTTP on the same host and port: the scripted model server has no certificate',
+  'config.providers.0.caFile': 'without a certificate there is no authority',
   'config.providers.0.apiKeyFile': 'a Secret that can be rotated',
   'config.store': 'one that can be taken away, of the image that STORE_IMAGE names',
   'config.tenants': 'a client needs a key',
@@ -68,6 +69,7 @@ export function e2eEnvironment({ logLevel, alias, namespace }: Change = {}): Env
         index === 0
           ? {
               ...provider,
+              caFile: undefined,
               baseUrl: `http://${modelServer.name}.${modelServer.namespace}.svc.cluster.local:${modelServer.port}/v1`,
               apiKeyFile: providerKeyFile,
             }
