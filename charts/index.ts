@@ -3,6 +3,14 @@ export { Autoscaling } from './autoscaling/autoscaling';
 export { defaults } from './config/defaults';
 export { Failover } from './config/failover';
 export type * from './config/failover';
+export { Admin, Entry, MeshScrape } from './config/entry';
+export type {
+  AdminIngressInput,
+  GatewayApiEntryInput,
+  IssuerInput,
+  IstioEntryInput,
+  MeshCertificateInput,
+} from './config/entry';
 export { Slo, standardSlos } from './config/slo';
 export { Store, type InClusterStoreInput } from './config/store';
 export type * from './config/types';

@@ -4,6 +4,7 @@ import { httpPaths } from '../gateway-app/contract/paths';
 import { regionalHost } from './config/regional';
 import { regionalEnvironment } from './config/regional-environment';
 import type { Route53Settings } from './config/schema/failover';
+import { entryPrerequisites } from './entry-prerequisites';
 import { destinationsOf } from './kit/destinations';
 import { secretPrerequisites } from './secret-prerequisites';
 
@@ -15,6 +16,7 @@ export function prerequisitesOf(environment: Environment): string[] {
     ...keda(environment),
     ...inEachRegion(environment, redis),
     ...inEachRegion(environment, podPorts),
+    ...entryPrerequisites(environment),
     ...dns(environment),
   ];
 }

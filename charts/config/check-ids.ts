@@ -59,6 +59,9 @@ export const checkIds = [
   'service-monitor-port',
   'tls-at-entry',
   'strict-mtls',
+  'callers-by-identity',
+  'registry-only-egress',
+  'requests-sent-once',
 ] as const;
 
 export type CheckId = (typeof checkIds)[number];

@@ -1,6 +1,7 @@
 import type { Size } from 'cdk8s';
 import type { Cpu } from 'cdk8s-plus-28';
 import type { LogLevel } from '../../gateway-app/contract/env';
+import type { Entry } from './entry';
 import type { ExceptionId } from './exceptions';
 import type { AutoscalingInput } from './autoscaling-types';
 import type { MonitoringInput } from './monitoring-types';
@@ -106,6 +107,8 @@ export interface EnvironmentInput {
   readonly autoscaling?: AutoscalingInput;
   /** Absent: the defaults of each. */
   readonly network?: NetworkInput;
+  /** Where requests enter each cluster. Absent: `Entry.none()`. */
+  readonly entry?: Entry;
   /** Absent: the defaults of each. */
   readonly monitoring?: MonitoringInput;
   /** Absent: none; a configuration that names a secret's file is refused then. */

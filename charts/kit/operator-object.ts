@@ -1,4 +1,4 @@
-import { ApiObject } from 'cdk8s';
+import { ApiObject, type ApiObjectMetadata } from 'cdk8s';
 import type { Construct } from 'constructs';
 import { SynthError } from './synth-error';
 
@@ -26,4 +26,26 @@ export function addOperatorObject(scope: Construct, id: string, model: OperatorM
     );
   }
   return new ApiObject(scope, id, model.toJSON() as { apiVersion: string; kind: string });
+}
+
+/** A generated type as its object is written: an enumeration is its text. */
+type Written<T> = T extends string
+  ? `${T}`
+  : T extends readonly (infer Item)[]
+    ? readonly Written<Item>[]
+    : T extends object
+      ? { readonly [Key in keyof T]: Written<T[Key]> }
+      : T;
+
+/**
+ * Adds an object of an operator whose type stands in `imports/`, and of which only the type is loaded: the classes there
+ * are hundreds of kilobytes, and a synth would compile them each time.
+ */
+export function addTypedObject<Props extends { readonly spec?: unknown }>(
+  scope: Construct,
+  id: string,
+  type: { readonly apiVersion: string; readonly kind: string },
+  object: { readonly metadata: ApiObjectMetadata; readonly spec: Written<NonNullable<Props['spec']>> },
+): ApiObject {
+  return new ApiObject(scope, id, { ...type, ...object });
 }

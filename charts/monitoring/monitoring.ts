@@ -5,6 +5,7 @@ import { httpPaths } from '../../gateway-app/contract/paths';
 import { parseInput } from '../config/parse';
 import { monitoring } from '../config/schema/monitoring';
 import type { MonitoringInput } from '../config/monitoring-types';
+import type { EntryEffects } from '../kit/entry-effects';
 import { metadataOf } from '../kit/identity';
 import { addOperatorObject } from '../kit/operator-object';
 import type { WorkloadRef } from '../kit/workload-ref';
@@ -29,9 +30,15 @@ export abstract class Monitoring {
     return new None();
   }
 
-  /** Adds the objects that watch the workload. */
-  abstract attach(scope: Construct, workload: WorkloadRef): void;
+  /**
+   * Adds the objects that watch the workload.
+   *
+   * @param entry What Prometheus must show to be let in.
+   */
+  abstract attach(scope: Construct, workload: WorkloadRef, entry: ScrapeAccess): void;
 }
+
+type ScrapeAccess = Pick<EntryEffects, 'scrapeCertificateFolder'>;
 
 class None extends Monitoring {
   override attach(): void {
@@ -50,8 +57,8 @@ class PrometheusOperator extends Monitoring {
     this.settings = parseInput(monitoring, input, 'Monitoring.prometheusOperator');
   }
 
-  override attach(scope: Construct, workload: WorkloadRef): void {
-    addOperatorObject(scope, 'scrape', this.serviceMonitor(workload));
+  override attach(scope: Construct, workload: WorkloadRef, entry: ScrapeAccess): void {
+    addOperatorObject(scope, 'scrape', this.serviceMonitor(workload, entry));
     addOperatorObject(scope, 'rules', this.prometheusRule(workload));
   }
 
@@ -60,7 +67,10 @@ class PrometheusOperator extends Monitoring {
     return { ...metadata, labels: { ...metadata.labels, ...this.settings.labels } };
   }
 
-  private serviceMonitor(workload: WorkloadRef): ServiceMonitor {
+  private serviceMonitor(
+    workload: WorkloadRef,
+    { scrapeCertificateFolder: folder }: ScrapeAccess,
+  ): ServiceMonitor {
     const intervalSeconds = this.settings.scrapeInterval.toSeconds();
     return new ServiceMonitor({
       metadata: this.metadata(workload),
@@ -72,6 +82,7 @@ class PrometheusOperator extends Monitoring {
             path: httpPaths.metrics,
             interval: `${intervalSeconds}s`,
             scrapeTimeout: `${Math.min(scrapeTimeoutSeconds, intervalSeconds)}s`,
+            ...(folder === undefined ? {} : byMeshCertificate(folder)),
           },
         ],
       },
@@ -84,4 +95,17 @@ class PrometheusOperator extends Monitoring {
       spec: { groups: ruleGroups(workload, this.settings) },
     });
   }
+}
+
+/** A certificate of the mesh names a service account and no host, so only its authority can be checked. */
+function byMeshCertificate(folder: string) {
+  return {
+    scheme: 'https',
+    tlsConfig: {
+      caFile: `${folder}/root-cert.pem`,
+      certFile: `${folder}/cert-chain.pem`,
+      keyFile: `${folder}/key.pem`,
+      insecureSkipVerify: true,
+    },
+  } as const;
 }

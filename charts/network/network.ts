@@ -4,6 +4,7 @@ import type { RuntimeConfig } from '../../gateway-app/contract/runtime-config';
 import { parseInput } from '../config/parse';
 import { network, type Egress } from '../config/schema/parts';
 import type { NetworkInput } from '../config/types';
+import type { EntryEffects } from '../kit/entry-effects';
 import { metadataOf } from '../kit/identity';
 import type { WorkloadRef } from '../kit/workload-ref';
 import { destinationsOf, type Destination } from '../kit/destinations';
@@ -24,22 +25,43 @@ export abstract class Network {
     return new Policies(input);
   }
 
-  /** Adds the objects that close and open the network. */
-  abstract attach(scope: Construct, workload: WorkloadRef, config: RuntimeConfig): void;
+  /** Namespace whose pods bring the requests. */
+  abstract readonly ingressNamespace: string;
+  /** Namespace of Prometheus. */
+  abstract readonly monitoringNamespace: string;
+
+  /**
+   * Adds the objects that close and open the network.
+   *
+   * @param entry Openings that the entry needs besides.
+   */
+  abstract attach(scope: Construct, workload: WorkloadRef, config: RuntimeConfig, entry: EntryOpenings): void;
 }
+
+type EntryOpenings = Pick<EntryEffects, 'ingress' | 'egress'>;
 
 const dnsNamespace = 'kube-system';
 const dnsPort = 53;
 
 class Policies extends Network {
-  private readonly settings;
+  readonly ingressNamespace: string;
+  readonly monitoringNamespace: string;
+  private readonly egress: readonly Egress[];
 
   constructor(input: NetworkInput) {
     super();
-    this.settings = parseInput(network, input, 'Network.policies');
+    const settings = parseInput(network, input, 'Network.policies');
+    this.ingressNamespace = settings.ingressNamespace;
+    this.monitoringNamespace = settings.monitoringNamespace;
+    this.egress = settings.egress;
   }
 
-  override attach(scope: Construct, workload: WorkloadRef, config: RuntimeConfig): void {
+  override attach(
+    scope: Construct,
+    workload: WorkloadRef,
+    config: RuntimeConfig,
+    entry: EntryOpenings,
+  ): void {
     const policyTypes = ['Ingress', 'Egress'];
     // Every pod of the namespace, also one that nobody thought of.
     new k8s.KubeNetworkPolicy(scope, 'default-deny', {
@@ -51,27 +73,34 @@ class Policies extends Network {
       spec: {
         podSelector: { matchLabels: workload.podLabels },
         policyTypes,
-        ingress: this.ingress(workload),
-        egress: this.egress(workload, config),
+        ingress: this.ingressRules(workload, entry),
+        egress: this.egressRules(workload, config, entry),
       },
     });
   }
 
-  private ingress({ ports }: WorkloadRef): k8s.NetworkPolicyIngressRule[] {
-    const { ingressNamespace, monitoringNamespace } = this.settings;
+  private ingressRules({ ports }: WorkloadRef, { ingress }: EntryOpenings): k8s.NetworkPolicyIngressRule[] {
     return [
-      { from: [namespacePeer(ingressNamespace)], ports: [policyPort(ports.public.number)] },
-      { from: [namespacePeer(monitoringNamespace)], ports: [policyPort(ports.admin.number)] },
-    ];
+      { namespace: this.ingressNamespace, port: ports.public.number },
+      { namespace: this.monitoringNamespace, port: ports.admin.number },
+      ...ingress,
+    ].map(({ namespace, port }) => ({ from: [namespacePeer(namespace)], ports: [policyPort(port)] }));
   }
 
-  private egress({ namespace }: WorkloadRef, config: RuntimeConfig): k8s.NetworkPolicyEgressRule[] {
+  private egressRules(
+    { namespace }: WorkloadRef,
+    config: RuntimeConfig,
+    { egress }: EntryOpenings,
+  ): k8s.NetworkPolicyEgressRule[] {
     return [
       {
         to: [namespacePeer(dnsNamespace)],
         ports: [policyPort(dnsPort, 'UDP'), policyPort(dnsPort, 'TCP')],
       },
-      ...egressRules([...destinationsOf(config, namespace), ...this.settings.egress.map(givenDestination)]),
+      ...egressRules([
+        ...destinationsOf(config, namespace),
+        ...[...this.egress, ...egress].map(givenDestination),
+      ]),
     ];
   }
 }

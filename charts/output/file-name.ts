@@ -10,6 +10,10 @@ const ranks: Readonly<Record<string, string>> = {
   SecretStore: '20',
   ExternalSecret: '21',
   NetworkPolicy: '30',
+  AuthorizationPolicy: '30',
+  PeerAuthentication: '30',
+  ServiceEntry: '30',
+  Sidecar: '30',
   Service: '40',
   Deployment: '50',
 };

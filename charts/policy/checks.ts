@@ -14,8 +14,9 @@ import {
   zoneLossSurvived,
   zoneSpread,
 } from './checks/availability';
-import { strictMtls, tlsAtEntry } from './checks/entry';
+import { tlsAtEntry } from './checks/entry';
 import { noHostAccess, noRuntimeSocket } from './checks/host';
+import { callersByIdentity, registryOnlyEgress, requestsSentOnce, strictMtls } from './checks/mesh';
 import { highIds, runAsNonRoot } from './checks/identity';
 import { imageNotLatest, imagePullPolicy, imageRegistry, imageTagAndDigest } from './checks/image';
 import {
@@ -121,4 +122,7 @@ export const checks: readonly Check[] = [
   serviceMonitorPort,
   tlsAtEntry,
   strictMtls,
+  callersByIdentity,
+  registryOnlyEgress,
+  requestsSentOnce,
 ];

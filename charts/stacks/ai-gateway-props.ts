@@ -1,5 +1,6 @@
 import type { LogLevel } from '../../gateway-app/contract/env';
 import type { Autoscaling } from '../autoscaling/autoscaling';
+import type { Entry } from '../config/entry';
 import type { ExceptionInput, ImageInput, ResourcesInput } from '../config/types';
 import type { ClusterConfigInput } from '../config/schema/cluster-config';
 import type { Monitoring } from '../monitoring/monitoring';
@@ -23,6 +24,11 @@ export interface AiGatewayProps {
   readonly labels?: Readonly<Record<string, string>>;
   /** Zones that the cluster's nodes stand in, 1 to 10: from as many pods on, each zone has one. @default 3 (zones) */
   readonly zones?: number;
+  /**
+   * Names by which clients reach it through its entry, e.g. `gateway.example.com`. An entry needs one; without an entry they
+   * say nothing. Absent: none.
+   */
+  readonly hosts?: readonly string[];
   /** What runs. */
   readonly image: ImageInput;
   /** Rules knowingly broken. Absent: none. */
@@ -40,6 +46,8 @@ export interface AiGatewayProps {
   readonly autoscaling?: Autoscaling;
   /** Who reaches it and whom it reaches. Absent: `Network.policies()`. */
   readonly network?: Network;
+  /** Where requests enter. Its `host` must be given here. Absent: `Entry.none()`. */
+  readonly entry?: Entry;
   /** Who watches it. Absent: `Monitoring.prometheusOperator()`. */
   readonly monitoring?: Monitoring;
   /** Where the files of its secrets come from. Absent: `Secrets.none()`. */

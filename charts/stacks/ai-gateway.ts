@@ -3,11 +3,16 @@ import { z } from 'zod';
 import { Autoscaling } from '../autoscaling/autoscaling';
 import { parseInput } from '../config/parse';
 import { runtimeConfigOf, sharedLimits } from '../config/schema/cluster-config';
+import { entry as entrySchema } from '../config/schema/entry';
+import { adminRules } from '../config/schema/entry-admin';
 import { gatewayFields, gatewayName, gatewayRules } from '../config/schema/gateway';
 import { labels } from '../config/schema/labels';
 import { zones } from '../config/schema/parts';
-import { whenever } from '../config/schema/right-fields';
+import { rightFields, whenever } from '../config/schema/right-fields';
+import { hostName } from '../config/schema/scalars';
 import { secretFilesOf } from '../../gateway-app/contract/secret-files';
+import { report } from '../../gateway-app/contract/validate';
+import { chooseEntry } from '../entry/choose-entry';
 import { identityOf } from '../kit/identity';
 import type { WorkloadRef } from '../kit/workload-ref';
 import { Monitoring } from '../monitoring/monitoring';
@@ -20,11 +25,29 @@ import { Workload } from '../workload/workload';
 import type { AiGatewayProps } from './ai-gateway-props';
 
 const settingsSchema = z
-  .strictObject({ name: gatewayName, labels: labels.default({}), zones, ...gatewayFields })
-  .superRefine(gatewayRules, whenever);
+  .strictObject({
+    name: gatewayName,
+    labels: labels.default({}),
+    zones,
+    hosts: z.array(hostName).max(16).readonly().default([]),
+    entry: entrySchema.default({ kind: 'none' }),
+    ...gatewayFields,
+  })
+  .superRefine((settings, ctx) => {
+    gatewayRules(settings, ctx);
+    adminRules(settings, ctx);
+    const { right } = rightFields(ctx);
+    if (!right('entry') || !right('hosts')) return;
+    if (settings.entry.kind === 'none' || settings.hosts.length > 0) return;
+    report(ctx, {
+      path: ['hosts'],
+      rule: 'must hold a name where there is an entry: without one it answers to nobody',
+      fix: "write the name that clients use, like ['gateway.example.com'], or choose Entry.none()",
+    });
+  }, whenever);
 
 /**
- * A complete AI gateway in a namespace of its own: workload, scaling, network, monitoring and secrets.
+ * A complete AI gateway in a namespace of its own: workload, scaling, entry, network, monitoring and secrets.
  *
  * @throws InvalidInput with everything that is wrong in the props, at once.
  */
@@ -50,6 +73,12 @@ export class AiGateway extends Construct {
     const identity = identityOf({ ...settings, version: settings.image.tag });
     const files = secretFilesOf(config).map(({ name }) => name);
 
+    const entry = chooseEntry(settings.entry, {
+      hosts: settings.hosts,
+      ingressNamespace: network.ingressNamespace,
+      monitoringNamespace: network.monitoringNamespace,
+      config,
+    });
     const secretName = secrets.attach(new Construct(this, 'secrets'), identity, files);
 
     new GatewayNamespace(this, 'namespace', identity);
@@ -62,10 +91,12 @@ export class AiGateway extends Construct {
       secretName,
       replicas: autoscaling.statedReplicas,
       minReplicas: autoscaling.minReplicas,
+      pod: entry.effects.pod,
     });
     autoscaling.attach(new Construct(this, 'autoscaling'), ref);
-    network.attach(new Construct(this, 'network'), ref, config);
-    monitoring.attach(new Construct(this, 'monitoring'), ref);
+    network.attach(new Construct(this, 'network'), ref, config, entry.effects);
+    entry.attach(new Construct(this, 'entry'), ref);
+    monitoring.attach(new Construct(this, 'monitoring'), ref, entry.effects);
     const { store } = settings.config;
     if (store.kind === 'in-cluster' && secretName !== undefined) {
       new InClusterStore(this, 'store', {

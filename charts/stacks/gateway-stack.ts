@@ -1,6 +1,7 @@
 import { Chart } from 'cdk8s';
 import type { Construct } from 'constructs';
 import { Autoscaling } from '../autoscaling/autoscaling';
+import { regionalHost } from '../config/regional';
 import { regionalEnvironment } from '../config/regional-environment';
 import type { Environment } from '../config/schema/environment';
 import type { Region } from '../config/schema/regions';
@@ -29,6 +30,8 @@ export class GatewayStack extends Chart {
       config: environment.config,
       autoscaling: autoscalingOf(autoscaling, region.replicas),
       network: Network.policies(network),
+      hosts: hostsOf(environment, region),
+      entry: environment.entry,
       monitoring: Monitoring.prometheusOperator(monitoring),
       secrets: regionalSecrets(secrets, region.region),
     });
@@ -39,4 +42,9 @@ export class GatewayStack extends Chart {
 function autoscalingOf({ inFlight, ...cpu }: Environment['autoscaling'], minReplicas: number): Autoscaling {
   const input = { ...cpu, minReplicas };
   return inFlight === undefined ? Autoscaling.cpu(input) : Autoscaling.inFlight({ ...input, inFlight });
+}
+
+/** The region's own name, which is the one that is checked, and the name of all regions. */
+function hostsOf({ host }: Environment, region: Region): string[] {
+  return [regionalHost(host, region), host].filter((name) => name !== undefined);
 }

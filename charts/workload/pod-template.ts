@@ -14,10 +14,11 @@ import type { WorkloadProps } from './workload-props';
 export function podTemplate(workload: WorkloadRef, props: WorkloadProps): k8s.PodTemplateSpec {
   return {
     metadata: {
-      labels: workload.labels,
+      labels: { ...workload.labels, ...props.pod.labels },
       annotations: {
         [annotations.drainSeconds]: String(drainSeconds),
         [annotations.startConfig]: fingerprint(startConfigOf(props.config)),
+        ...props.pod.annotations,
       },
     },
     spec: {

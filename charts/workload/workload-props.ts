@@ -2,6 +2,7 @@ import type { LogLevel } from '../../gateway-app/contract/env';
 import type { RuntimeConfig } from '../../gateway-app/contract/runtime-config';
 import type { Resources } from '../config/schema/gateway';
 import type { ImageInput } from '../config/types';
+import type { EntryEffects } from '../kit/entry-effects';
 import type { Identity } from '../kit/identity';
 
 /** The workload's own part of a gateway; everything is validated and complete. */
@@ -20,4 +21,6 @@ export interface WorkloadProps {
   readonly minReplicas: number;
   /** Zones that the nodes stand in. */
   readonly zones: number;
+  /** What the entry puts on each pod. */
+  readonly pod: EntryEffects['pod'];
 }

@@ -29,6 +29,13 @@ export function isIpv4Mapped({ address, family }: Cidr): boolean {
   return family === 'ipv6' && addressBits(address, 'ipv6').startsWith(`${'0'.repeat(80)}${'1'.repeat(16)}`);
 }
 
+/** True where every address of `inner` is in `outer` too. */
+export function cidrHolds(outer: Cidr, inner: Cidr): boolean {
+  if (outer.family !== inner.family || outer.prefixBits > inner.prefixBits) return false;
+  const prefix = ({ address, family }: Cidr) => addressBits(address, family).slice(0, outer.prefixBits);
+  return prefix(outer) === prefix(inner);
+}
+
 function addressBits(address: string, family: Cidr['family']): string {
   if (family === 'ipv4')
     return address

@@ -24,6 +24,9 @@ export const filePaths = {
 /** Key of the configuration in the ConfigMap: the last part of {@link filePaths.configFile}. */
 export const configFileName = 'gateway.yaml';
 
+/** Everything below it is for clients: an entry leads there, and to {@link httpPaths.ready}, and nowhere else. */
+export const apiPrefix = '/v1/';
+
 /** What a client may ask of a model. */
 export type Operation = 'chat_completions' | 'responses' | 'embeddings' | 'completions' | 'messages';
 

@@ -3,7 +3,8 @@ import { isIpv4Mapped, parseCidr } from './cidr';
 import { secretFile } from './secret-file';
 import { rule } from './validate';
 
-const cidr = z
+/** A block of clients' addresses. */
+export const addressBlock = z
   .string()
   .refine(
     (text) => parseCidr(text) !== undefined,
@@ -27,7 +28,7 @@ export const admin = z
       'File in the secrets folder with the bearer token, at least 32 characters. It is read again when it changes.',
     ),
     allowlist: z
-      .array(cidr)
+      .array(addressBlock)
       .min(1)
       .max(256)
       .describe('Blocks of addresses, as CIDR. IPv4 blocks also cover IPv4 addresses in IPv6 form.'),

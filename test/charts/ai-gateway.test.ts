@@ -1,7 +1,7 @@
 import { Size } from 'cdk8s';
 import { Cpu } from 'cdk8s-plus-28';
 import { parse } from 'yaml';
-import { type AiGatewayProps, Autoscaling, Monitoring, Network, Secrets } from '../../charts';
+import { type AiGatewayProps, Autoscaling, Entry, Monitoring, Network, Secrets } from '../../charts';
 import { at, gatewayManifests, only } from './gateway-chart';
 
 const digest = `sha256:${'0123456789abcdef'.repeat(4)}`;
@@ -14,6 +14,7 @@ const everyProp: Required<AiGatewayProps> = {
   owner: 'team-edge',
   labels: { 'example.com/cell': 'edge' },
   zones: 9,
+  hosts: ['eu-west-1.llm.example.org', 'llm.example.org'],
   image: { registry: 'registry.example.com:5000', repository: 'edge/gateway', tag: 'v9.8.7', digest },
   exceptions: [{ id: 'image-unreleased', reason: 'none needed', expires: '2030-01-01' }],
   logLevel: 'trace',
@@ -31,6 +32,10 @@ const everyProp: Required<AiGatewayProps> = {
   },
   autoscaling: Autoscaling.fixed(7),
   network: Network.policies({ ingressNamespace: 'edge-ingress' }),
+  entry: Entry.gatewayApi({
+    gatewayClass: 'eg',
+    certificate: { issuer: 'edge-ca' },
+  }),
   monitoring: Monitoring.none(),
   secrets: Secrets.existing('edge-keys'),
 };
@@ -104,6 +109,10 @@ describe('A gateway with every prop set', () => {
     expect(manifests.map(({ kind }) => kind)).not.toContain('HorizontalPodAutoscaler');
     expect(manifests.map(({ kind }) => kind)).not.toContain('ServiceMonitor');
     expect(JSON.stringify(only(manifests, 'NetworkPolicy', 'edge'))).toContain('"edge-ingress"');
+    expect(at(only(manifests, 'HTTPRoute'), 'spec', 'hostnames')).toEqual([
+      'eu-west-1.llm.example.org',
+      'llm.example.org',
+    ]);
   });
 });
 
@@ -145,4 +154,9 @@ it('names everything that is wrong at once', () => {
   ]) {
     expect(() => gatewayManifests(wrong)).toThrow(new RegExp(`^  ${path}: found`, 'm'));
   }
+});
+
+it('refuses an entry without a name', () => {
+  const entry = Entry.istio({ certificate: { clusterIssuer: 'ca' } });
+  expect(() => gatewayManifests({ entry })).toThrow(/hosts: found nothing\..*answers to nobody/);
 });

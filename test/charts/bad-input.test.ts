@@ -1,6 +1,7 @@
 import { Duration } from 'cdk8s';
 import { type EnvironmentInput, InvalidInput, synthesize } from '../../charts';
 import production from '../../charts/config/environments/production';
+import { badEntries } from './bad-entries';
 import { badGateways } from './bad-gateways';
 import type { Wrong } from './bad-input';
 import { badRegions } from './bad-regions';
@@ -17,19 +18,22 @@ function problemsOf(wrong: Wrong) {
   throw new Error('It was accepted.');
 }
 
-it.each([...badGateways, ...badRegions])('%s is refused', (_what, wrong, path, value, rule) => {
-  const { problems, message } = problemsOf(wrong);
-  const problem = problems.find((candidate) => candidate.path === path);
-  expect({ paths: problems.map((candidate) => candidate.path), problem }).toMatchObject({
-    paths: expect.arrayContaining([path]),
-    problem: {
-      value: expect.stringContaining(value),
-      rule: expect.stringMatching(rule),
-      fix: expect.stringMatching(/\w/),
-    },
-  });
-  expect(message).toMatch(/^test\.ts is not valid \(\d+ problems?\)\. No manifest is written\.\n/);
-});
+it.each([...badGateways, ...badEntries, ...badRegions])(
+  '%s is refused',
+  (_what, wrong, path, value, rule) => {
+    const { problems, message } = problemsOf(wrong);
+    const problem = problems.find((candidate) => candidate.path === path);
+    expect({ paths: problems.map((candidate) => candidate.path), problem }).toMatchObject({
+      paths: expect.arrayContaining([path]),
+      problem: {
+        value: expect.stringContaining(value),
+        rule: expect.stringMatching(rule),
+        fix: expect.stringMatching(/\w/),
+      },
+    });
+    expect(message).toMatch(/^test\.ts is not valid \(\d+ problems?\)\. No manifest is written\.\n/);
+  },
+);
 
 it('tells everything that is wrong at once, within fields and across them', () => {
   const { problems } = problemsOf({

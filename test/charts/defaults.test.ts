@@ -7,6 +7,7 @@ const charts = join(__dirname, '..', '..', 'charts');
 const files = [
   'config/types.ts',
   'config/autoscaling-types.ts',
+  'config/entry.ts',
   'config/monitoring-types.ts',
   'config/secrets-types.ts',
   'config/store.ts',

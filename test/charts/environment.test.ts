@@ -1,7 +1,7 @@
 import { Duration, Size } from 'cdk8s';
 import { Cpu } from 'cdk8s-plus-28';
 import type { z } from 'zod';
-import { type EnvironmentInput, Failover, type FailoverInput, synthesize } from '../../charts';
+import { Entry, type EnvironmentInput, Failover, type FailoverInput, synthesize } from '../../charts';
 import production from '../../charts/config/environments/production';
 import type { environmentSchema } from '../../charts/config/schema/environment';
 import { at, nameOf, only, yaml } from './gateway-chart';
@@ -42,6 +42,7 @@ const everyField: Required<EnvironmentInput> = {
   resources: { cpu: { request: Cpu.millis(250) }, memory: { limit: Size.gibibytes(3) } },
   autoscaling: { maxReplicas: 17, targetCpuPercent: 55 },
   network: { ingressNamespace: 'blue-ingress' },
+  entry: Entry.istio({ certificate: { clusterIssuer: 'blue-ca' } }),
   monitoring: { scrapeInterval: Duration.seconds(33) },
   secrets: { existing: 'blue-keys' },
   host: 'llm.eu.example.org',
@@ -74,6 +75,8 @@ describe('An environment with every field set', () => {
     ['averageUtilization: 55', 'autoscaling'],
     ['minReplicas: 4', 'regions'],
     ['kubernetes.io/metadata.name: blue-ingress', 'network'],
+    ['name: blue-ca', 'entry'],
+    ['eu-west-1.llm.eu.example.org', 'entry'],
     ['interval: 33s', 'monitoring'],
     ['secretName: blue-keys', 'secrets'],
     ['name: blue-model', 'config'],

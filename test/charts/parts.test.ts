@@ -193,6 +193,8 @@ describe('A part of your own', () => {
     }
   }
   class Open extends Network {
+    readonly ingressNamespace = 'edge';
+    readonly monitoringNamespace = 'watch';
     override attach(scope: Construct, workload: WorkloadRef): void {
       new k8s.KubeConfigMap(scope, 'note', {
         metadata: { name: `${workload.name}-network`, namespace: workload.namespace },

@@ -22,13 +22,18 @@ describe.each([
 
   it('every kind that a region needs is there', () => {
     expect(manifests.map(({ kind }) => kind).sort()).toEqual([
+      'AuthorizationPolicy',
+      'Certificate',
       'ConfigMap',
       'Deployment',
+      'DestinationRule',
       'ExternalSecret',
+      'Gateway',
       'HorizontalPodAutoscaler',
       'Namespace',
       'NetworkPolicy',
       'NetworkPolicy',
+      'PeerAuthentication',
       'PodDisruptionBudget',
       'PriorityClass',
       'PrometheusRule',
@@ -36,7 +41,10 @@ describe.each([
       'Service',
       'ServiceAccount',
       'ServiceAccount',
+      'ServiceEntry',
       'ServiceMonitor',
+      'Sidecar',
+      'VirtualService',
     ]);
   });
 
@@ -109,6 +117,15 @@ describe.each([
     });
   });
 
+  it('clients enter by the name of the region and by that of all', () => {
+    const hosts = [`${region}.gateway.example.com`, 'gateway.example.com'];
+    expect(at(only(manifests, 'Certificate'), 'spec', 'dnsNames')).toEqual(hosts);
+    expect(at(only(manifests, 'VirtualService'), 'spec', 'hosts')).toEqual(hosts);
+    expect(at(only(manifests, 'Gateway'), 'spec', 'servers', 0, 'tls')).toMatchObject({
+      minProtocolVersion: 'TLSV1_2',
+    });
+  });
+
   it('the ConfigMap holds a configuration that the gateway accepts', () => {
     const text = at(only(manifests, 'ConfigMap'), 'data', 'gateway.yaml') as string;
     const config = parseRuntimeConfig(parse(text), 'gateway.yaml', 'It is refused.');
@@ -178,6 +195,8 @@ it('says what is excused, that nobody has a key yet, and what others must bring'
     ),
     expect.stringMatching(/^config\.store\.passwordFile is sent without TLS/),
     expect.stringMatching(/^config\.store opens pod port 6379 of namespace gateway-store/),
+    expect.stringMatching(/^entry\.certificate: .* ClusterIssuer public-ca/),
+    expect.stringMatching(/^entry: Istio 1\.24 .* CNI .* istio-system .* istio=ingressgateway/),
     expect.stringMatching(
       /^failover: host gateway\.example\.com and hosted zone Z0123456789EXAMPLE .*dist\/global/,
     ),

@@ -26,8 +26,8 @@ describe('npm run synth', () => {
   it('prints what is where and what the objectives allow, and warns', () => {
     expect(first.stdout.split('\n').map((line) => line.split(/ {2,}/))).toEqual([
       ['region', 'objects', 'where'],
-      ['us-east-1', '15', expect.stringMatching(/out\/us-east-1$/)],
-      ['us-west-2', '15', expect.stringMatching(/out\/us-west-2$/)],
+      ['us-east-1', '23', expect.stringMatching(/out\/us-east-1$/)],
+      ['us-west-2', '23', expect.stringMatching(/out\/us-west-2$/)],
       ['global', '5', expect.stringMatching(/out\/global$/)],
       ...notesOf(synthesize(production).report).map((note) => [note]),
       [''],
@@ -57,14 +57,22 @@ describe('npm run synth', () => {
       '20-configmap-ai-gateway.yaml',
       '20-secretstore-ai-gateway-secrets.yaml',
       '21-externalsecret-ai-gateway-secrets.yaml',
+      '30-authorizationpolicy-ai-gateway.yaml',
       '30-networkpolicy-ai-gateway-default-deny.yaml',
       '30-networkpolicy-ai-gateway.yaml',
+      '30-peerauthentication-ai-gateway.yaml',
+      '30-serviceentry-ai-gateway-api.openai.com.yaml',
+      '30-sidecar-ai-gateway.yaml',
       '40-service-ai-gateway.yaml',
       '50-deployment-ai-gateway.yaml',
+      '60-certificate-ai-gateway.yaml',
+      '60-destinationrule-ai-gateway.yaml',
+      '60-gateway-ai-gateway.yaml',
       '60-horizontalpodautoscaler-ai-gateway.yaml',
       '60-poddisruptionbudget-ai-gateway.yaml',
       '60-prometheusrule-ai-gateway.yaml',
       '60-servicemonitor-ai-gateway.yaml',
+      '60-virtualservice-ai-gateway.yaml',
     ]);
   });
 

@@ -10,6 +10,7 @@
  */
 import { type Cluster, clusterPrograms, openCluster } from '../support/cluster';
 import type { KubectlResult } from '../support/kubectl';
+import { addMissingNamespaces } from '../support/missing-namespaces';
 import { describeWith } from '../support/programs';
 import {
   type Folder,
@@ -55,7 +56,7 @@ describeWith(clusterPrograms, 'An API server', () => {
       files = writeFolder(folder);
       cleanUps.push(files.remove);
       cluster = await openCluster(files.path);
-      cleanUps.push(cluster.release);
+      cleanUps.push(cluster.release, await addMissingNamespaces(cluster.kubectl, folder));
       first = await applyFolder();
       second = await applyFolder();
     }, 120_000);

@@ -203,13 +203,14 @@ export const breaks: Readonly<Record<CheckId, readonly [Break, ...Break[]]>> = {
   'selectors-match': [set('a label that no pod has', 'Service', { 'spec.selector.tier': 'edge' })],
   'service-monitor-port': [set('another port', 'ServiceMonitor', { 'spec.endpoints[0].port': 'metrics' })],
   'tls-at-entry': [
-    add('an entry with an old TLS', 'networking.istio.io/v1', 'Gateway', {
-      spec: { servers: [{ port: { number: 443, protocol: 'HTTPS' }, tls: { mode: 'SIMPLE' } }] },
-    }),
+    set('an entry with an old TLS', 'Gateway', { 'spec.servers[0].tls.minProtocolVersion': 'TLSV1_1' }),
+    set('an entry in plain text', 'Gateway', { 'spec.servers[0].port.protocol': 'HTTP' }),
   ],
   'strict-mtls': [
-    add('permissive mTLS', 'security.istio.io/v1', 'PeerAuthentication', {
-      spec: { mtls: { mode: 'PERMISSIVE' } },
-    }),
+    set('permissive mTLS', 'PeerAuthentication', { 'spec.mtls.mode': 'PERMISSIVE' }),
+    set('plain text within the mesh', 'DestinationRule', { 'spec.trafficPolicy.tls.mode': 'DISABLE' }),
   ],
+  'callers-by-identity': [set('anybody', 'AuthorizationPolicy', { 'spec.rules[0].from': undefined })],
+  'registry-only-egress': [set('any host', 'Sidecar', { 'spec.outboundTrafficPolicy.mode': 'ALLOW_ANY' })],
+  'requests-sent-once': [set('retries of the mesh', 'VirtualService', { 'spec.http[0].retries': undefined })],
 };

@@ -5,6 +5,7 @@ import { container } from './cases/container';
 import { entry } from './cases/entry';
 import { host } from './cases/host';
 import { identity } from './cases/identity';
+import { mesh } from './cases/mesh';
 import { network } from './cases/network';
 import { objects } from './cases/objects';
 import { podSecurity } from './cases/pod-security';
@@ -34,4 +35,5 @@ export const cases: Cases = {
   ...network,
   ...services,
   ...entry,
+  ...mesh,
 };

@@ -1,5 +1,6 @@
 import { Duration, Size } from 'cdk8s';
 import { Cpu } from 'cdk8s-plus-28';
+import { Entry } from '../entry';
 import { Failover } from '../failover';
 import { Slo, standardSlos } from '../slo';
 import type { EnvironmentInput } from '../types';
@@ -34,6 +35,7 @@ const production: EnvironmentInput = {
     ingressNamespace: 'istio-system',
     egress: [{ namespace: 'production', port: 443 }],
   },
+  entry: Entry.istio({ certificate: { clusterIssuer: 'public-ca' } }),
   monitoring: {
     scrapeInterval: Duration.seconds(15),
     slos: [...standardSlos, Slo.timeToFirstByte({ percentile: 95, under: Duration.millis(2500) })],

@@ -1,7 +1,10 @@
 import { z } from 'zod';
 import { report } from '../../../gateway-app/contract/validate';
 import { secretFilesOf } from '../../../gateway-app/contract/secret-files';
+import { regionalHost } from '../regional';
 import { sharedLimits } from './cluster-config';
+import { entry } from './entry';
+import { adminRules } from './entry-admin';
 import { failover } from './failover';
 import { failoverRules } from './failover-rules';
 import { gatewayFields, gatewayRules } from './gateway';
@@ -21,6 +24,7 @@ export const environmentSchema = z
     imageRegistries,
     autoscaling: autoscaling.prefault({}),
     network: network.prefault({}),
+    entry: entry.default({ kind: 'none' }),
     monitoring: monitoring.prefault({}),
     secrets: secrets.optional(),
     host: hostName.optional(),
@@ -36,6 +40,8 @@ export const environmentSchema = z
     failoverRules(environment, fields, ctx);
     secretsForKeys(environment, fields, ctx);
     regionsOfAws(environment, fields, ctx);
+    entryHost(environment, fields, ctx);
+    adminRules(environment, ctx);
     if (fields.right('autoscaling.maxReplicas')) {
       sharedLimits(environment.config, environment.autoscaling.maxReplicas, ctx);
     }
@@ -44,7 +50,7 @@ export const environmentSchema = z
 /** An environment as validated: defaults filled in. */
 export type Environment = z.output<typeof environmentSchema>;
 
-type Checked = Pick<Environment, 'config' | 'secrets' | 'regions'>;
+type Checked = Pick<Environment, 'config' | 'secrets' | 'entry' | 'host' | 'regions'>;
 
 function secretsForKeys(
   { config, secrets }: Checked,
@@ -77,4 +83,19 @@ function regionsOfAws(
       fix: 'write it like us-east-1, or take the secrets from elsewhere',
     });
   }
+}
+
+/** A name for each region's entry. */
+function entryHost(
+  { entry, host, regions }: Checked,
+  { shaped, right }: RightFields,
+  ctx: z.core.$RefinementCtx,
+): void {
+  if (!right('entry') || !right('host') || !shaped('regions')) return;
+  if (entry.kind === 'none' || Object.values(regions).every((region) => regionalHost(host, region))) return;
+  report(ctx, {
+    path: ['host'],
+    rule: 'must be given where there is an entry: without a name it answers to nobody',
+    fix: 'write the name that clients use, like gateway.example.com, or choose Entry.none()',
+  });
 }

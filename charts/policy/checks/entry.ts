@@ -1,8 +1,4 @@
 import { overKinds, type Check } from '../check';
-import { closes, policiesOver } from '../network-rules';
-import { namespaceOf } from '../folder';
-import { podLabelsOf } from '../pod';
-import { selects } from '../selector';
 
 const istioVersions = ['TLSV1_2', 'TLSV1_3'];
 
@@ -50,29 +46,4 @@ export const tlsAtEntry: Check = {
     [inspectIstioGateways, inspectIngresses, inspectGatewayListeners].flatMap((inspect) =>
       inspect(object, folder),
     ),
-};
-
-export const strictMtls: Check = {
-  id: 'strict-mtls',
-  title:
-    'Every PeerAuthentication demands mTLS; a single port may be excepted where NetworkPolicies guard it',
-  reason:
-    'Permissive takes plain text too: whoever reaches the pod needs no identity, and no AuthorizationPolicy knows who it is.',
-  fix: 'Set mtls.mode to STRICT, and let portLevelMtls be PERMISSIVE only for a port of pods whose ingress NetworkPolicies close.',
-  examine: overKinds(['PeerAuthentication.security.istio.io'], (object, folder) => {
-    const spec = object.get('spec');
-    const mode = spec.get('mtls').get('mode');
-    const isGuarded = folder.workloads
-      .filter(
-        (workload) =>
-          namespaceOf(workload) === namespaceOf(object) &&
-          selects(spec.get('selector'), podLabelsOf(workload)),
-      )
-      .every((workload) => policiesOver(workload, folder).some((policy) => closes(policy, 'Ingress')));
-    const ports = spec
-      .get('portLevelMtls')
-      .entries.map(([, port]) => port.get('mode'))
-      .filter(({ value }) => value !== 'STRICT' && !(value === 'PERMISSIVE' && isGuarded));
-    return [...(mode.value === 'STRICT' ? [] : [mode]), ...ports];
-  }),
 };

@@ -1,15 +1,12 @@
 import { accepted, refused, type Cases } from '../case';
 import type { Fields } from '../changes';
-import { deployment } from '../deployment';
-import { selector, specified } from '../objects';
+import { specified } from '../objects';
 
 const server = (protocol: string, tls?: Fields) =>
   specified('networking.istio.io/v1', 'Gateway', { servers: [{ port: { number: 443, protocol }, tls }] });
 const ingress = (spec: Fields) => specified('networking.k8s.io/v1', 'Ingress', spec);
 const listener = (protocol: string) =>
   specified('gateway.networking.k8s.io/v1', 'Gateway', { listeners: [{ name: 'a', protocol }] });
-const peers = (spec: Fields) => specified('security.istio.io/v1', 'PeerAuthentication', spec);
-const strict = { mtls: { mode: 'STRICT' } };
 const tls = 'spec.servers[0].tls';
 
 export const entry: Cases = {
@@ -41,27 +38,6 @@ export const entry: Cases = {
         ingress({ tls: [{ hosts: ['a.example'] }], rules: [{ host: 'a.example' }] }),
       ),
       accepted('a listener with TLS', listener('HTTPS')),
-    ],
-  },
-  'strict-mtls': {
-    violating: [
-      refused('permissive', peers({ mtls: { mode: 'PERMISSIVE' } }), { 'spec.mtls.mode': 'PERMISSIVE' }),
-      refused('left to the mesh', peers({}), { 'spec.mtls.mode': undefined }),
-      refused('a port without mTLS', peers({ ...strict, portLevelMtls: { '9090': { mode: 'DISABLE' } } }), {
-        'spec.portLevelMtls["9090"].mode': 'DISABLE',
-      }),
-    ],
-    passing: [
-      accepted('strict', peers(strict)),
-      accepted(
-        'a guarded port',
-        peers({
-          ...strict,
-          selector: { matchLabels: selector },
-          portLevelMtls: { '9090': { mode: 'PERMISSIVE' } },
-        }),
-        [deployment()],
-      ),
     ],
   },
 };

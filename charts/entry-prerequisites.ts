@@ -1,0 +1,43 @@
+import type { EntrySettings, GatewayApiSettings, IstioSettings } from './config/schema/entry';
+import type { Environment } from './config/schema/environment';
+
+/** What the entry's objects need of the cluster. */
+export function entryPrerequisites(environment: Environment): string[] {
+  const { entry } = environment;
+  switch (entry.kind) {
+    case 'istio':
+      return [issuer(entry), ...istio(entry, environment)];
+    case 'gateway-api':
+      return [issuer(entry), gatewayClass(entry, environment)];
+    case 'none':
+      return [];
+  }
+}
+
+function issuer({ certificate }: Exclude<EntrySettings, { kind: 'none' }>): string {
+  const who =
+    'clusterIssuer' in certificate
+      ? `ClusterIssuer ${certificate.clusterIssuer}`
+      : `Issuer ${certificate.issuer}`;
+  return `entry.certificate: cert-manager and its ${who} must be in each region. Without them the entry has no certificate and answers nobody.`;
+}
+
+function istio(
+  { gatewayLabel, gatewayServiceAccount, controlPlaneNamespace, admin }: IstioSettings,
+  { network: { ingressNamespace }, config }: Environment,
+): string[] {
+  const mesh = `entry: Istio 1.24 or newer must run, with its CNI plugin (Pod Security restricted refuses pods with its own init container), istiod in ${controlPlaneNamespace}, and in ${ingressNamespace} an ingress gateway with the label istio=${gatewayLabel} and the service account ${gatewayServiceAccount}: the mesh lets in no other.`;
+  const proxies = (config.admin?.trustedProxyHops ?? 1) - 1;
+  if (admin.kind === 'port-forward') return [mesh];
+  return [
+    mesh,
+    `entry.admin: the ingress gateway must see its clients' addresses (externalTrafficPolicy: Local, or the PROXY protocol) and trust ${proxies} proxies before it (numTrustedProxies: ${proxies}). Else /admin is closed to everybody, or open to whoever comes through such a proxy.`,
+  ];
+}
+
+function gatewayClass(
+  { gatewayClass: name }: GatewayApiSettings,
+  { network: { ingressNamespace } }: Environment,
+): string {
+  return `entry: the GatewayClass ${name} must exist, and its proxies run in ${ingressNamespace} (network.ingressNamespace), speak TLS 1.2 or newer only and repeat no request by themselves: the Gateway API has a field for neither. From them to the pods everything is in plain text.`;
+}

@@ -1,0 +1,45 @@
+import { Admin, Entry, type EnvironmentInput, synthesize } from '../../../charts';
+import production from '../../../charts/config/environments/production';
+
+const certificate = { clusterIssuer: 'public-ca' };
+const warningsOf = (fields: Partial<EnvironmentInput>): string =>
+  synthesize({ ...production, ...fields })
+    .warnings.filter((warning) => warning.startsWith('entry'))
+    .join('\n');
+
+it('Istio is told with what it must bring', () => {
+  const warnings = warningsOf({
+    network: { ingressNamespace: 'edge' },
+    entry: Entry.istio({
+      certificate,
+      gatewayLabel: 'edge-gw',
+      gatewayServiceAccount: 'edge-sa',
+      controlPlaneNamespace: 'mesh',
+    }),
+  });
+  expect(warnings).toMatch(/CNI .* istiod in mesh, and in edge .* istio=edge-gw .* edge-sa/);
+  expect(warnings).toContain('ClusterIssuer public-ca');
+  expect(warnings).not.toContain('entry.admin');
+});
+
+it.each([
+  [1, /trust 0 proxies .*numTrustedProxies: 0/],
+  [3, /trust 2 proxies .*numTrustedProxies: 2/],
+])('a way to /admin past %i hops is told with the proxies that the ingress gateway trusts', (hops, text) => {
+  const admin = { ...production.config.admin!, allowlist: ['203.0.113.0/24'], trustedProxyHops: hops };
+  expect(
+    warningsOf({
+      entry: Entry.istio({ certificate, admin: Admin.viaIngress() }),
+      config: { ...production.config, admin },
+    }),
+  ).toMatch(text);
+});
+
+it('the Gateway API is told with what its class decides', () => {
+  const entry = Entry.gatewayApi({ certificate: { issuer: 'own' }, gatewayClass: 'eg' });
+  expect(warningsOf({ entry })).toMatch(/Issuer own[^]*GatewayClass eg .* TLS 1\.2 .* plain text/);
+});
+
+it('an entry of somebody else needs nothing here', () => {
+  expect(warningsOf({ entry: Entry.none() })).toBe('');
+});
