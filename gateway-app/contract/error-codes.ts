@@ -170,6 +170,12 @@ export const errorCodes = {
     message: "The provider refused the gateway's own credentials.",
     type: serverFault,
   },
+  provider_unavailable: {
+    status: 503,
+    domain: 'provider',
+    message: 'Every provider of the model has failed too often lately, and is left alone for a moment.',
+    type: { openai: 'server_error', anthropic: 'overloaded_error' },
+  },
   provider_timeout: {
     status: 504,
     domain: 'provider',

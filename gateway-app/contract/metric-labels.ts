@@ -39,6 +39,20 @@ export const labelValues = {
   authenticationResult: ['accepted', 'refused', 'unavailable'],
   /** `status` of an exchange that brought no HTTP status, besides the statuses themselves. */
   upstreamFailure: ['connect_error', 'timeout', 'invalid_response', 'aborted'],
+  /** Why an attempt failed, where another may follow it. */
+  retryReason: [
+    'connect_error',
+    'rate_limited',
+    'overloaded',
+    'credentials_rejected',
+    'connection_lost',
+    'timeout',
+    'server_error',
+    'invalid_response',
+  ],
+  /** `refused`: the budget of hedges was used up. `cancelled`: the client left before either answered. */
+  hedgeResult: ['won', 'lost', 'failed', 'cancelled', 'refused'],
+  breakerState: ['closed', 'half_open', 'open'],
 } as const satisfies Record<string, string | readonly string[]> & { errorSource: readonly ErrorSource[] };
 
 export type AuthenticationMethod = (typeof labelValues.authenticationMethod)[number];
@@ -46,3 +60,6 @@ export type StreamOutcome = (typeof labelValues.streamOutcome)[number];
 export type LimitName = (typeof labelValues.limit)[number];
 export type LimitScope = (typeof labelValues.limitScope)[number];
 export type UpstreamFailure = (typeof labelValues.upstreamFailure)[number];
+export type RetryReason = (typeof labelValues.retryReason)[number];
+export type HedgeResult = (typeof labelValues.hedgeResult)[number];
+export type BreakerState = (typeof labelValues.breakerState)[number];

@@ -25,14 +25,6 @@ export function targetRules(
           fix: 'remove one of them, or name another provider or model',
         });
       }
-      const lowest = Math.min(...priorities);
-      if (priorities[position] !== lowest) {
-        report(ctx, {
-          path: [...path, 'priority'],
-          rule: `must be ${lowest} like the first one's: nothing fails over to a later priority yet, so the target would never be asked`,
-          fix: 'give all targets the same priority, so that they share the requests, or remove it',
-        });
-      }
       const peers = priorities.filter((priority) => priority === priorities[position]).length;
       if (weight !== undefined && peers === 1) {
         report(ctx, {

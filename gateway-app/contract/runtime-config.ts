@@ -4,6 +4,7 @@ import { admin } from './runtime-config-admin';
 import { audit } from './runtime-config-audit';
 import { limitRules, limits, price, store } from './runtime-config-limits';
 import { name, provider } from './runtime-config-providers';
+import { hedgeAfterMs, routing, routingRules } from './runtime-config-routing';
 import { crossChecks } from './runtime-config-rules';
 import { validate } from './validate';
 
@@ -15,9 +16,7 @@ const target = z.strictObject({
     .min(0)
     .max(1000)
     .optional()
-    .describe(
-      'Lower goes first. All targets of a model must have the same, since nothing fails over yet. Default: place in the list.',
-    ),
+    .describe('Lower goes first; the next ones are asked where it fails. Default: place in the list.'),
   weight: z
     .int()
     .min(1)
@@ -33,7 +32,8 @@ const model = z.strictObject({
     .array(target)
     .min(1)
     .max(16)
-    .describe('Where its requests go; several of the same priority share them.'),
+    .describe('Where its requests go: in order of priority, and by weight within one.'),
+  hedgeAfterMs,
 });
 
 const clientKey = z.strictObject({
@@ -77,11 +77,14 @@ const requestLimits = z.strictObject({
 
 /** Rules across fields. A schema that states some field in another way keeps them too. */
 export function runtimeConfigRules(
-  config: Parameters<typeof crossChecks>[0] & Parameters<typeof limitRules>[0],
+  config: Parameters<typeof crossChecks>[0] &
+    Parameters<typeof limitRules>[0] &
+    Parameters<typeof routingRules>[0],
   ctx: z.core.$RefinementCtx,
 ): void {
   crossChecks(config, ctx);
   limitRules(config, ctx);
+  routingRules(config, ctx);
 }
 
 /**
@@ -96,6 +99,7 @@ export const runtimeConfigSchema = z
     models: z.array(model).min(1).max(512),
     tenants: z.array(tenant).max(1024).default([]),
     limits: requestLimits.prefault({}),
+    routing,
     store,
     audit: audit.prefault({}),
     admin: admin.optional(),

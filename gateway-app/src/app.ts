@@ -27,6 +27,7 @@ import type { LineOutput } from './telemetry/line-output';
 import { collectProcessMetrics } from './telemetry/process-metrics';
 import { Registry } from './telemetry/registry';
 import type { Logger } from './telemetry/logger';
+import { Breakers } from './upstream/breakers';
 import { UpstreamClients } from './upstream/clients';
 import { providersOf } from './upstream/providers';
 
@@ -60,6 +61,7 @@ export async function createApp({
 }: AppOptions): Promise<App> {
   const registry = new Registry();
   const active = new ActiveRequests(timings.request.gatewayTotalMs);
+  const breakers = new Breakers(registry, logger, monotonicClock);
   const clients = new UpstreamClients(timings.upstream.connectMs);
   const jwks = new JwksSources(registry, logger, timings.identity);
 
@@ -89,7 +91,7 @@ export async function createApp({
     const drainOnce = (): void => {
       if (!drain.isBegun) void drain.run();
     };
-    const operations = new Operations(config, store, logger, onEndAsked ?? drainOnce);
+    const operations = new Operations(config, store, breakers, logger, onEndAsked ?? drainOnce);
     return new AdminApi({ access, operations, audit: auditLog, logger });
   };
   const reloads = reloadMetrics(registry);
@@ -112,16 +114,19 @@ export async function createApp({
           store: openStore(config.store, currentSecret, storeObserver(registry, logger), timings.store),
           config: config.store,
         };
+        breakers.adopt(config);
         pipeline = new Pipeline(
           order({
             config,
             secret,
             jwks,
             providers,
+            breakers,
             store: limits.store,
             registry,
             logger,
             audit: audit.log,
+            timings,
           }),
           logger,
         );

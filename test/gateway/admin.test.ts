@@ -80,6 +80,7 @@ describe('What an operator sees', () => {
           model: 'm',
           target: { provider: 'up', model: 'provider-model' },
           provider: { name: 'up', kind: 'openai', baseUrl: provider.baseUrl },
+          breaker: { state: 'closed', attempts: 0, failures: 0 },
         },
       ],
     });

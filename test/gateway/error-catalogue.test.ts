@@ -6,6 +6,7 @@ import type { LimitName } from '../../gateway-app/contract/metrics';
 import { AuditLog } from '../../gateway-app/src/audit/audit-log';
 import * as serialization from '../../gateway-app/src/providers/serialize';
 import { MemoryStore } from '../../gateway-app/src/stores/memory-store';
+import { Breaker } from '../../gateway-app/src/upstream/breaker';
 import {
   answersBytes,
   answersJson,
@@ -122,6 +123,11 @@ const causes: Record<ErrorCode, () => Promise<RawClient>> = {
   },
   provider_unreachable: async () => {
     await provider.close();
+    return send(rawChat(chat(), authorized));
+  },
+  // How it really comes to that is shown in routing/breaker.test.ts.
+  provider_unavailable: () => {
+    jest.spyOn(Breaker.prototype, 'enter').mockReturnValueOnce(undefined);
     return send(rawChat(chat(), authorized));
   },
   provider_invalid_response: () => {

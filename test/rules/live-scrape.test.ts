@@ -23,6 +23,8 @@ const config: RuntimeConfigInput = {
     { name: 'echo', kind: 'echo' },
     { name: 'unreachable', kind: 'openai', baseUrl: 'http://127.0.0.1:1/v1', apiKeyFile: 'provider-key' },
   ],
+  // The same failure again and again, and not the breaker's answer in its place.
+  routing: { retry: { maxAttempts: 1 }, breaker: { minAttempts: 10_000 } },
   models: [
     { name: 'echo', targets: [{ provider: 'echo', model: 'echo' }] },
     { name: 'unreachable', targets: [{ provider: 'unreachable', model: 'any' }] },

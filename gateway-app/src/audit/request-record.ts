@@ -1,6 +1,7 @@
 import { quoted, roundedMs } from '../core/json-text';
-import { costNanoUsd, nanoUsdToUsd } from '../core/price';
+import { nanoUsdToUsd } from '../core/price';
 import type { RequestContext } from '../core/request-context';
+import { costNanoUsdOf } from '../core/upstream-record';
 
 const ipv4Mapped = '::ffff:';
 const unknownModel = 'other';
@@ -12,7 +13,7 @@ const unknownModel = 'other';
  * @param models Names of the configured models.
  */
 export function requestRecord(context: RequestContext, models: ReadonlySet<string>): string {
-  const { origin, tenant, target, usage, status } = context;
+  const { origin, tenant, target, attempts, usage, status } = context;
   let text = `"requestId":${quoted(origin.id)},"sourceIp":${quoted(sourceIp(origin.sourceIp))}`;
   if (tenant !== undefined) text += `,"tenant":${quoted(tenant.name)},"identity":"${tenant.identity}"`;
   if (tenant?.keyId !== undefined) text += `,"keyId":"${tenant.keyId}"`;
@@ -21,6 +22,7 @@ export function requestRecord(context: RequestContext, models: ReadonlySet<strin
   const model = modelAsked(context, models);
   if (model !== undefined) text += `,"model":${quoted(model)}`;
   if (target !== undefined) text += `,"provider":${quoted(target.provider)}`;
+  if (attempts.length > 0) text += `,"attempts":${attempts.length}`;
   text += `,"stream":${context.stream},"decision":"${decision(context)}","outcome":"${context.outcome}"`;
   if (status !== undefined) text += `,"status":${status}`;
   if (context.errorCode !== undefined) text += `,"errorCode":"${context.errorCode}"`;
@@ -28,8 +30,8 @@ export function requestRecord(context: RequestContext, models: ReadonlySet<strin
   if (usage !== undefined) {
     text += `,"inputTokens":${usage.inputTokens},"cachedInputTokens":${usage.cachedInputTokens}`;
     text += `,"outputTokens":${usage.outputTokens},"tokensEstimated":${usage.estimated}`;
-    const price = target?.price;
-    if (price !== undefined) text += `,"costUsd":${nanoUsdToUsd(costNanoUsd(price, usage))}`;
+    const nanoUsd = costNanoUsdOf(attempts);
+    if (nanoUsd !== undefined) text += `,"costUsd":${nanoUsdToUsd(nanoUsd)}`;
   }
   return `${text},"durationMs":${roundedMs(context.durationMs)}`;
 }

@@ -7,6 +7,8 @@ interface Details {
   readonly param?: string;
   /** What happened inside. For the log only. */
   readonly cause?: unknown;
+  /** When to ask again. Answered as `retry-after`, in seconds. */
+  readonly retryAfterMs?: number;
   /** Methods that the path answers to (405). */
   readonly allow?: string;
 }
@@ -16,6 +18,7 @@ export class GatewayError extends Error {
   override readonly name = 'GatewayError';
   readonly param: string | undefined;
   readonly allow: string | undefined;
+  readonly retryAfterMs: number | undefined;
 
   constructor(
     readonly code: ErrorCode,
@@ -25,6 +28,7 @@ export class GatewayError extends Error {
     super(details.detail === undefined ? message : `${message} ${details.detail}`, { cause: details.cause });
     this.param = details.param;
     this.allow = details.allow;
+    this.retryAfterMs = details.retryAfterMs;
   }
 }
 

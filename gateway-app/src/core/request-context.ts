@@ -6,7 +6,7 @@ import {
   type ErrorSource,
 } from '../../contract/error-codes';
 import { headers } from '../../contract/headers';
-import type { AuthenticationMethod, StreamOutcome, UpstreamFailure } from '../../contract/metrics';
+import type { AuthenticationMethod, StreamOutcome } from '../../contract/metrics';
 import type { RouteId } from '../../contract/paths';
 import type { AnswerHeaders, ClientRequest, ClientResponse } from './client-exchange';
 import type { Clock } from './clock';
@@ -15,6 +15,7 @@ import { GatewayError } from './gateway-error';
 import type { Reservation } from './reservation';
 import type { Target } from './targets';
 import type { JsonObject } from './upstream';
+import { usageOf, type UpstreamRecord } from './upstream-record';
 import { estimatedPromptTokens, type Usage } from './usage';
 import { Waits } from './waits';
 
@@ -29,15 +30,6 @@ export interface Tenant {
   readonly keyId?: string;
   /** `sub` of the token that was sent, shortened: who it is within the tenant. */
   readonly subject?: string;
-}
-
-/** What happened at the provider, for metrics and log. Times are of the request's clock. */
-export interface UpstreamRecord {
-  readonly startedMs: number;
-  firstBytesMs?: number;
-  endedMs?: number;
-  /** Its HTTP status, or how the exchange failed. */
-  result?: number | UpstreamFailure;
 }
 
 /** Why a request must end before its answer is complete. */
@@ -60,6 +52,8 @@ function streamHeaders(contentType: string): Record<string, string> {
   };
 }
 
+const none: readonly UpstreamRecord[] = [];
+
 /** One API request from its first header to its last byte. Stages read and fill it; completion reports it. */
 export class RequestContext {
   readonly startedMs: number;
@@ -70,15 +64,16 @@ export class RequestContext {
   stream = false;
   /** Where it may go, in the order in which to try. Empty until the model is found. */
   targets: readonly Target[] = [];
-  /** Where it went last; before that, where it would go first. */
+  /** Where the answer came from. Without one: where it went last; before that, where it would go first. */
   target: Target | undefined;
+  /** In the order in which they began. */
+  attempts: readonly UpstreamRecord[] = none;
+  /** The attempt that answered; the last one where none did. */
   upstream: UpstreamRecord | undefined;
   /** What the limits hold for it; undefined where no limit does, and once it is settled. */
   reservation: Reservation | undefined;
   /** What every answer tells of the limits. */
   limitHeaders: AnswerHeaders | undefined;
-  /** What the provider bills. Undefined where nothing was used. */
-  usage: Usage | undefined;
   /** The status sent; undefined where the client left before. */
   status: number | undefined;
   errorCode: ErrorCode | typeof passedOnErrorCode | undefined;
@@ -92,7 +87,7 @@ export class RequestContext {
   durationMs = 0;
   /** The part of the duration in which nobody else was waited for. 0 until {@link stopClock}. */
   overheadMs = 0;
-  /** Set by the exchange while it runs, so that it can end the provider's side too. */
+  /** Set while providers are asked, so that their side can be ended too. */
   onAbort: ((reason: AbortReason) => void) | undefined;
   #over = false;
   #promptTokens: number | undefined;
@@ -115,6 +110,21 @@ export class RequestContext {
   get promptTokens(): number {
     this.#promptTokens ??= estimatedPromptTokens(this.body ?? {});
     return this.#promptTokens;
+  }
+
+  /** What the providers bill for all attempts together. Undefined where nothing was used. */
+  get usage(): Usage | undefined {
+    return usageOf(this.attempts);
+  }
+
+  attemptBegins(record: UpstreamRecord): void {
+    this.attempts = this.attempts === none ? [record] : [...this.attempts, record];
+    this.answersFrom(record);
+  }
+
+  answersFrom(record: UpstreamRecord): void {
+    this.upstream = record;
+    this.target = record.target;
   }
 
   /** A complete answer that is the gateway's own. */
@@ -183,6 +193,9 @@ export class RequestContext {
       [headers.error]: `${error.code}; source=${this.errorSource}`,
       ...this.limitHeaders,
     };
+    if (error.retryAfterMs !== undefined) {
+      answerHeaders[headers.retryAfter] = String(Math.max(1, Math.ceil(error.retryAfterMs / 1000)));
+    }
     if (error.allow !== undefined) answerHeaders['allow'] = error.allow;
     this.response.answer(status, answerHeaders, errorBody(this.origin.dialect, error));
   }

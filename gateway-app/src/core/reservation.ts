@@ -1,11 +1,5 @@
-import type { Price } from './price';
-import type { Usage } from './usage';
-
 /** What the limits hold for a request until its end. */
 export interface Reservation {
-  /**
-   * @param usage Undefined where nothing was used.
-   * @param price What that costs at the target that answered.
-   */
-  settle(usage: Usage | undefined, price: Price | undefined): void;
+  /** Replaces it by what was used, by all attempts together. */
+  settle(tokens: number, nanoUsd: number): void;
 }

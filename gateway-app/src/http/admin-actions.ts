@@ -1,6 +1,5 @@
 import { adminPaths } from '../../contract/admin';
 import { logLevels } from '../../contract/env';
-import type { RuntimeConfig } from '../../contract/runtime-config';
 import { GatewayError } from '../core/gateway-error';
 import type { Operations } from './admin-operations';
 import { redacted } from './admin-redaction';
@@ -29,7 +28,7 @@ function read(name: string, view: (operations: Operations) => object): AdminActi
 /** The actions by path. */
 export const adminActions: ReadonlyMap<string, AdminAction> = new Map<string, AdminAction>([
   [adminPaths.config, read('config.read', ({ config }) => redacted(config) as object)],
-  [adminPaths.targets, read('targets.read', ({ config }) => ({ targets: targets(config) }))],
+  [adminPaths.targets, read('targets.read', (operations) => ({ targets: targets(operations) }))],
   [adminPaths.tenants, { name: 'tenants.read', method: 'GET', hasBody: false, run: readTenants }],
   [
     adminPaths.drain,
@@ -46,13 +45,14 @@ export const adminActions: ReadonlyMap<string, AdminAction> = new Map<string, Ad
   [adminPaths.logLevel, { name: 'log_level.set', method: 'PUT', hasBody: true, run: setLogLevel }],
 ]);
 
-function targets(config: RuntimeConfig): object[] {
+function targets({ config, breakers }: Operations): object[] {
   const providers = new Map(config.providers.map((provider) => [provider.name, provider]));
   return config.models.flatMap(({ name, targets }) =>
     targets.map((target) => ({
       model: name,
       target,
       provider: redacted(providers.get(target.provider)),
+      breaker: breakers.view(target.provider, target.model),
     })),
   );
 }

@@ -4,6 +4,7 @@ import { nanoUsdToUsd } from '../core/price';
 import { scopesOf } from '../limit/scopes';
 import type { LimitStore, ScopeUsage } from '../stores/limit-store';
 import type { Logger } from '../telemetry/logger';
+import type { Breakers } from '../upstream/breakers';
 
 /** What an operator may see and do. */
 export class Operations {
@@ -14,6 +15,7 @@ export class Operations {
   constructor(
     readonly config: RuntimeConfig,
     private readonly store: LimitStore,
+    readonly breakers: Pick<Breakers, 'view'>,
     private readonly logger: Logger,
     readonly drain: () => void,
   ) {}

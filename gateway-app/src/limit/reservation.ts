@@ -1,7 +1,5 @@
 import type { Reservation } from '../core/reservation';
-import type { Usage } from '../core/usage';
 import type { Grant, LimitStore } from '../stores/limit-store';
-import { costNanoUsd, type Price } from '../core/price';
 
 /** What the limits hold for one request. */
 export class LimitReservation implements Reservation {
@@ -10,12 +8,8 @@ export class LimitReservation implements Reservation {
     private readonly grant: Grant,
   ) {}
 
-  settle(usage: Usage | undefined, price: Price | undefined): void {
-    const used =
-      usage === undefined
-        ? { tokens: 0, nanoUsd: 0 }
-        : { tokens: usage.inputTokens + usage.outputTokens, nanoUsd: costNanoUsd(price, usage) };
-    this.store.settle(this.grant, { tokens: finite(used.tokens), nanoUsd: finite(used.nanoUsd) });
+  settle(tokens: number, nanoUsd: number): void {
+    this.store.settle(this.grant, { tokens: finite(tokens), nanoUsd: finite(nanoUsd) });
   }
 }
 

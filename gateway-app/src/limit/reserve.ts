@@ -89,7 +89,7 @@ export function reserve(
 }
 
 function settleNow(context: RequestContext): void {
-  context.reservation?.settle(undefined, undefined);
+  context.reservation?.settle(0, 0);
   context.reservation = undefined;
 }
 

@@ -1,9 +1,9 @@
 import { labelValues, type StreamOutcome } from '../../contract/metrics';
 import { routeIds, type RouteId } from '../../contract/paths';
 import type { RuntimeConfig } from '../../contract/runtime-config';
-import type { RequestContext, UpstreamRecord } from '../core/request-context';
 import type { CompletionStage } from '../core/stage';
 import type { ModelTargets, Target } from '../core/targets';
+import type { UpstreamRecord } from '../core/upstream-record';
 import type { Registry } from '../telemetry/registry';
 import type { Counter, Histogram } from '../telemetry/series';
 import { RequestSeries, statusLabel } from './request-series';
@@ -32,16 +32,15 @@ export function meter(registry: Registry, config: RuntimeConfig, targets: ModelT
     [...targets.values()].flat().map((target) => [target, modelSeries(registry, target)]),
   );
 
-  const countExchange = (target: Target, record: UpstreamRecord, context: RequestContext): void => {
-    const provider = providers.get(target.provider);
-    const model = models.get(target);
-    const { startedMs, firstBytesMs, endedMs, result } = record;
+  const countAttempt = ({ target, startedMs, endedMs, result }: UpstreamRecord): void => {
     const status = typeof result === 'number' ? statusLabel(result) : (result ?? 'aborted');
-    provider?.requests.get(status)?.increment();
-    if (endedMs !== undefined) model?.duration.observe((endedMs - startedMs) / 1000);
-    if (!context.streamed) return;
-    provider?.streams.get(context.outcome)?.increment();
-    if (firstBytesMs !== undefined) model?.firstToken.observe((firstBytesMs - startedMs) / 1000);
+    providers.get(target.provider)?.requests.get(status)?.increment();
+    if (endedMs !== undefined) models.get(target)?.duration.observe((endedMs - startedMs) / 1000);
+  };
+
+  const countStream = ({ target, startedMs, firstBytesMs }: UpstreamRecord, outcome: StreamOutcome): void => {
+    providers.get(target.provider)?.streams.get(outcome)?.increment();
+    if (firstBytesMs !== undefined) models.get(target)?.firstToken.observe((firstBytesMs - startedMs) / 1000);
   };
 
   return (context) => {
@@ -51,7 +50,8 @@ export function meter(registry: Registry, config: RuntimeConfig, targets: ModelT
     series?.counter(label, errorSource).increment();
     series?.duration.observe(durationMs / 1000);
     overhead.get(origin.route)?.observe(overheadMs / 1000);
-    if (target !== undefined && upstream !== undefined) countExchange(target, upstream, context);
+    for (const attempt of context.attempts) countAttempt(attempt);
+    if (upstream !== undefined && context.streamed) countStream(upstream, context.outcome);
   };
 }
 

@@ -12,7 +12,7 @@ export function requestLog(logger: Logger): CompletionStage {
 }
 
 function membersOf(context: RequestContext): string {
-  const { origin, tenant, target, upstream, usage, status, errorCode, cause } = context;
+  const { origin, tenant, target, attempts, upstream, usage, status, errorCode, cause } = context;
   let text = `"requestId":${quoted(origin.id)},"route":"${origin.route}"`;
   if (tenant !== undefined) text += `,"tenant":${quoted(tenant.name)},"identity":"${tenant.identity}"`;
   if (target !== undefined) text += `,"model":${quoted(target.model)},"provider":${quoted(target.provider)}`;
@@ -26,6 +26,8 @@ function membersOf(context: RequestContext): string {
     text += `,"inputTokens":${usage.inputTokens},"cachedInputTokens":${usage.cachedInputTokens}`;
     text += `,"outputTokens":${usage.outputTokens},"tokensEstimated":${usage.estimated}`;
   }
+  if (attempts.length > 0) text += `,"attempts":${attempts.length}`;
+  if (attempts.length > 1) text += `,"otherAttempts":${JSON.stringify(othersOf(context))}`;
   if (upstream !== undefined) {
     const { startedMs, firstBytesMs, endedMs, result } = upstream;
     if (result !== undefined) text += `,"upstreamResult":${JSON.stringify(result)}`;
@@ -34,6 +36,13 @@ function membersOf(context: RequestContext): string {
   }
   if (cause !== undefined) text += `,"cause":${JSON.stringify(causeOf(context))}`;
   return text;
+}
+
+/** Those that did not answer: failed ones, and the slower of a hedge. */
+function othersOf({ attempts, upstream }: RequestContext): object[] {
+  return attempts
+    .filter((attempt) => attempt !== upstream)
+    .map(({ target: { provider, providerModel }, result }) => ({ provider, providerModel, result }));
 }
 
 /** The gateway's own faults need a stack; of a provider's the message says all. */

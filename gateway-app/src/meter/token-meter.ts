@@ -29,19 +29,20 @@ export function tokenMeter(
     config.tenants.map(({ name }) => [name, registry.families.tenantCostUsd.series({ tenant: name })]),
   );
   return (context) => {
-    const { usage, target, tenant } = context;
-    if (usage === undefined || target === undefined) return;
-    const model = models.get(target);
-    if (model === undefined) return;
-    model.input.value += usage.inputTokens - usage.cachedInputTokens;
-    model.cachedInput.value += usage.cachedInputTokens;
-    model.output.value += usage.outputTokens;
-    observeSpeed(model.timePerToken, context, usage);
-    if (target.price === undefined) return;
-    const costUsd = nanoUsdToUsd(costNanoUsd(target.price, usage));
-    model.cost.value += costUsd;
-    const ofTenant = tenants.get(tenant?.name ?? '');
-    if (ofTenant !== undefined) ofTenant.value += costUsd;
+    for (const attempt of context.attempts) {
+      const { usage, target } = attempt;
+      const model = models.get(target);
+      if (usage === undefined || model === undefined) continue;
+      model.input.value += usage.inputTokens - usage.cachedInputTokens;
+      model.cachedInput.value += usage.cachedInputTokens;
+      model.output.value += usage.outputTokens;
+      if (attempt === context.upstream) observeSpeed(model.timePerToken, context, usage);
+      if (target.price === undefined) continue;
+      const costUsd = nanoUsdToUsd(costNanoUsd(target.price, usage));
+      model.cost.value += costUsd;
+      const ofTenant = tenants.get(context.tenant?.name ?? '');
+      if (ofTenant !== undefined) ofTenant.value += costUsd;
+    }
   };
 }
 

@@ -5,6 +5,7 @@ import { authenticate } from '../auth/authenticate';
 import type { JwksSources } from '../auth/tokens/jwks-sources';
 import type { CompletionStage, ExchangeStage, RequestStage } from '../core/stage';
 import { modelTargetsOf } from '../core/targets';
+import type { Timings } from '../core/timings';
 import { reserve } from '../limit/reserve';
 import { settle } from '../limit/settle';
 import { meter } from '../meter/meter';
@@ -16,7 +17,10 @@ import { orderTargets } from '../route/targets';
 import type { LimitStore } from '../stores/limit-store';
 import type { Logger } from '../telemetry/logger';
 import type { Registry } from '../telemetry/registry';
-import { upstream, type Provider } from '../upstream/stage';
+import type { Breakers } from '../upstream/breakers';
+import { endpointsOf } from '../upstream/endpoints';
+import type { Provider } from '../upstream/provider';
+import { upstream } from '../upstream/stage';
 
 /** What happens to a request, in this order. */
 export interface Order {
@@ -34,15 +38,19 @@ export interface OrderParts {
   readonly secret: (file: string) => string;
   readonly jwks: JwksSources;
   readonly providers: ReadonlyMap<string, Provider>;
+  /** Those of the configuration. */
+  readonly breakers: Breakers;
   readonly store: LimitStore;
   readonly registry: Registry;
   readonly logger: Logger;
   readonly audit: AuditLog;
+  readonly timings: Timings;
 }
 
 export function order(parts: OrderParts): Order {
-  const { config, providers, store, registry, logger, audit } = parts;
+  const { config, providers, breakers, store, registry, logger, audit, timings } = parts;
   const targets = modelTargetsOf(config);
+  const endpoints = endpointsOf(targets, providers, breakers, registry);
   return {
     // Who it is comes before the body: who may not ask at all shall not make the gateway read 10 MiB.
     request: [
@@ -53,7 +61,7 @@ export function order(parts: OrderParts): Order {
       reserve(config, targets, store, registry),
       orderTargets(targets),
     ],
-    exchange: [upstream(providers)],
+    exchange: [upstream({ config, endpoints, registry, totalMs: timings.upstream.totalMs })],
     completion: [
       settle(),
       meter(registry, config, targets),

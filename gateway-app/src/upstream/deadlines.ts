@@ -17,18 +17,21 @@ export class Deadlines {
   /** Undefined until the headers have arrived. */
   #lastChunkMs: number | undefined;
   #paused = false;
-
   readonly #startedMs: number;
 
-  /** @param onExpired Called once. */
+  /**
+   * @param totalAtMs No later than this it expires, whatever its own deadlines say.
+   * @param onExpired Called once.
+   */
   constructor(
     private readonly timings: Timings['upstream'],
+    totalAtMs: number,
     private readonly clock: Clock,
     private readonly onExpired: () => void,
   ) {
     const now = clock();
     this.#startedMs = now;
-    this.#totalAtMs = now + timings.totalMs;
+    this.#totalAtMs = Math.min(now + timings.totalMs, totalAtMs);
     this.#nextAtMs = now + timings.responseHeadersMs;
     this.#arm(now);
   }

@@ -6,7 +6,7 @@ import { azureOpenAiTranslation } from '../providers/azure-openai';
 import { echoTranslation } from '../providers/echo/client';
 import { openAiTranslation } from '../providers/openai';
 import type { UpstreamClients } from './clients';
-import type { Provider } from './stage';
+import type { Provider } from './provider';
 
 /**
  * How to ask each provider of a configuration.

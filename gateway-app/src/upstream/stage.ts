@@ -1,41 +1,47 @@
+import type { RuntimeConfig } from '../../contract/runtime-config';
+import type { Random } from '../core/random';
 import type { ExchangeStage } from '../core/stage';
-import type { Timings } from '../core/timings';
-import type { Translate } from '../core/provider-call';
-import type { UpstreamClient } from '../core/upstream';
-import { Exchange } from './exchange';
+import type { Registry } from '../telemetry/registry';
+import { Attempts, type AttemptsParts } from './attempts';
+import type { Endpoints } from './endpoints';
+import { TokenBudget } from './token-budget';
 
-/** How to ask one provider. */
-export interface Provider {
-  readonly translate: Translate;
-  readonly client: UpstreamClient;
-  readonly deadlines: Timings['upstream'];
+export interface UpstreamParts {
+  readonly config: RuntimeConfig;
+  readonly endpoints: Endpoints;
+  readonly registry: Registry;
+  /** Of all attempts at one request together. */
+  readonly totalMs: number;
+  readonly random?: Random;
 }
 
-/** Asks the provider that the route has chosen. */
-export function upstream(providers: ReadonlyMap<string, Provider>): ExchangeStage {
+/** Asks the targets that the route has put in order, until one answers. */
+export function upstream({
+  config,
+  endpoints,
+  registry,
+  totalMs,
+  random = Math.random,
+}: UpstreamParts): ExchangeStage {
+  const { retry, hedgeBudget } = config.routing;
+  const parts: AttemptsParts = {
+    endpoints,
+    retry,
+    retryBudget: new TokenBudget(retry.budget),
+    retryBudgetExhausted: registry.families.retryBudgetExhausted.series({}),
+    hedgeBudget: new TokenBudget(hedgeBudget),
+    totalMs,
+    random,
+  };
+  const hedgeAfterMs = new Map(config.models.map((model) => [model.name, model.hedgeAfterMs]));
   return (context) => {
-    const { target, body } = context;
+    const { target, body, stream, request } = context;
     const operation = context.origin.route;
-    const provider = providers.get(target?.provider ?? '');
-    if (
-      target === undefined ||
-      body === undefined ||
-      provider === undefined ||
-      operation === 'models' ||
-      operation === 'other'
-    ) {
+    if (target === undefined || body === undefined || operation === 'models' || operation === 'other') {
       throw new Error('the exchange was reached without a target');
     }
-    const call = provider.translate({
-      operation,
-      body,
-      model: target.providerModel,
-      stream: context.stream,
-      headers: context.request.headers,
-    });
-    const promptTokens = context.promptTokens;
-    // The parsed body has done its work; a stream of minutes must not keep it alive.
+    const attempts = new Attempts(context, { operation, body, stream, headers: request.headers }, parts);
     context.body = undefined;
-    new Exchange(context, provider.client, call, promptTokens, provider.deadlines);
+    attempts.begin(hedgeAfterMs.get(target.model));
   };
 }

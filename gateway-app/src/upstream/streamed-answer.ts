@@ -21,6 +21,11 @@ export class StreamedAnswer implements AnswerSink {
     return this.stream.hasFailed || this.stream.isDone;
   }
 
+  /** The client has all of the answer, whatever happens from here. */
+  get isWhole(): boolean {
+    return this.stream.isDone && !this.stream.hasFailed;
+  }
+
   data(chunk: Buffer): boolean {
     const events = this.stream.push(chunk);
     return events.length === 0 || this.context.response.write(events);
@@ -37,7 +42,7 @@ export class StreamedAnswer implements AnswerSink {
   #end(cause: Error): void {
     // An end mark behind a failure does not make the answer whole.
     if (this.stream.hasFailed) this.context.failedInStream();
-    else if (this.stream.isDone) this.context.finishStream();
+    else if (this.isWhole) this.context.finishStream();
     else this.context.fail(new GatewayError('stream_cut', { cause }), 'cut');
   }
 }
