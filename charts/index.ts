@@ -11,6 +11,8 @@ export type {
   IstioEntryInput,
   MeshCertificateInput,
 } from './config/entry';
+export { Receiver, type SecretKey } from './config/receiver';
+export { Scrape } from './config/scrape';
 export { Slo, standardSlos } from './config/slo';
 export { Store, type InClusterStoreInput } from './config/store';
 export type * from './config/types';

@@ -12,6 +12,7 @@ import { secretPrerequisites } from './secret-prerequisites';
 export function prerequisitesOf(environment: Environment): string[] {
   return [
     ...secretPrerequisites(environment),
+    ...alertingSecrets(environment),
     ...registry(environment),
     ...keda(environment),
     ...inEachRegion(environment, redis),
@@ -27,6 +28,19 @@ export function inEachRegion(environment: Environment, tell: (regional: Environm
     tell(regionalEnvironment(environment, region)),
   );
   return [...new Set(told)];
+}
+
+/** Without them the operator leaves the whole object out, and nobody is paged. */
+function alertingSecrets({ namespace, monitoring: { alerting } }: Environment): string[] {
+  if (alerting === undefined) return [];
+  const { page, ticket, watchdog } = alerting;
+  const references = [...page, ...ticket, ...(watchdog === undefined ? [] : [watchdog])].map((receiver) =>
+    receiver.kind === 'pager-duty' ? receiver.routingKey : receiver.urlSecret,
+  );
+  return [...new Set(references.map(({ secret }) => secret))].map((name) => {
+    const keys = [...new Set(references.filter(({ secret }) => secret === name).map(({ key }) => key))];
+    return `monitoring.alerting: the Secret ${name} is named but not written here (its keys: ${keys.join(', ')}). Nobody is paged without it. In each region: kubectl create secret generic ${name} --namespace ${namespace} ${keys.map((key) => `--from-file=${key}`).join(' ')}`;
+  });
 }
 
 function registry({ image }: Environment): string[] {

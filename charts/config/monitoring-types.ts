@@ -1,4 +1,6 @@
 import type { Duration } from 'cdk8s';
+import type { Receiver } from './receiver';
+import type { Scrape } from './scrape';
 import type { Slo } from './slo';
 
 /** Thresholds of the alerts. */
@@ -52,11 +54,26 @@ export interface CustomAlertInput {
   readonly runbookUrl: string;
 }
 
-/** Scrape and alerts, through the Prometheus operator. */
-export interface MonitoringInput {
+/** Who hears of alerts, as an AlertmanagerConfig of the Prometheus operator. */
+export interface AlertingInput {
+  /** Are woken: alerts of severity `critical`, one message for all of a region. At least one. */
+  readonly page: readonly Receiver[];
+  /** Hear in working hours: every other alert. At least one. */
+  readonly ticket: readonly Receiver[];
   /**
-   * Labels of the ServiceMonitor and the PrometheusRule, besides the gateway's own: what your Prometheus selects them by.
-   * A stock kube-prometheus-stack ignores both unless `release` is the name of its Helm release. Absent: none.
+   * Gets the `GatewayWatchdog` every five minutes and must speak up when it stops, e.g. a heartbeat monitor outside the
+   * cluster. Absent: nobody does.
+   */
+  readonly watchdog?: Receiver | undefined;
+}
+
+/** Scrape, objectives, alerts and who hears of them. */
+export interface MonitoringInput {
+  /** How Prometheus finds the pods. Absent: `Scrape.serviceMonitor()`. */
+  readonly scrape?: Scrape;
+  /**
+   * Labels of every object of the monitoring, besides the gateway's own: what your Prometheus selects them by.
+   * A stock kube-prometheus-stack ignores them unless `release` is the name of its Helm release. Absent: none.
    */
   readonly labels?: Readonly<Record<string, string>>;
   /** Between two scrapes of a pod, 1 second or more. @default 15 seconds (scrapeInterval) */
@@ -77,6 +94,8 @@ export interface MonitoringInput {
   readonly retention?: Duration;
   /** Absent: the defaults of each. */
   readonly alerts?: AlertsInput;
+  /** Who hears of them. Absent: left to the cluster's own Alertmanager configuration. Not with `Scrape.plain()`. */
+  readonly alerting?: AlertingInput | undefined;
   /** Absent: none. */
   readonly customAlerts?: readonly CustomAlertInput[];
 }

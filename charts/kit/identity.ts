@@ -4,6 +4,8 @@ export interface Identity {
   readonly namespace: string;
   /** Name of the environment that it belongs to. */
   readonly environment: string;
+  /** Of the cluster that it runs in. Absent: there is only one. */
+  readonly region?: string | undefined;
   /** On every object. */
   readonly labels: Readonly<Record<string, string>>;
   /**
@@ -16,6 +18,7 @@ export interface Identity {
 export interface IdentityProps {
   readonly name: string;
   readonly namespace: string;
+  readonly region?: string | undefined;
   readonly environment: string;
   readonly owner: string;
   readonly version: string;
@@ -26,6 +29,7 @@ export interface IdentityProps {
 export function identityOf({
   name,
   namespace,
+  region,
   environment,
   owner,
   version,
@@ -36,6 +40,7 @@ export function identityOf({
     name,
     namespace,
     environment,
+    region,
     podLabels,
     labels: {
       ...labels,

@@ -4,23 +4,31 @@ import { externalMetrics } from './external-metrics';
 /** Names of metrics, each with the labels that its series have. */
 export type KnownMetrics = ReadonlyMap<string, ReadonlySet<string>>;
 
-/** Given to every series by the operator's scrape of a Service. */
-const targetLabels = ['namespace', 'job', 'service', 'endpoint', 'pod', 'container', 'instance'];
+/** Given to every series by any scrape. */
+const targetLabels = ['namespace', 'job', 'pod', 'container', 'instance'];
 
 /**
  * Everything that an expression may ask for: the program's catalogue, the closed list of external metrics, and what
  * the rules themselves record.
+ *
+ * @param scrapeLabels What this scrape gives to every series, besides the labels that any does.
  */
-export function knownMetrics(recorded: readonly Metric[] = []): KnownMetrics {
+export function knownMetrics(
+  recorded: readonly Metric[] = [],
+  scrapeLabels: readonly string[] = ['region', 'service', 'endpoint'],
+): KnownMetrics {
   return new Map(
     [...Object.values<Metric>(metrics), ...Object.values<Metric>(externalMetrics), ...recorded].flatMap(
-      seriesNames,
+      (metric) => seriesNames(metric, scrapeLabels),
     ),
   );
 }
 
-function seriesNames({ name, type, labels }: Metric): [string, ReadonlySet<string>][] {
-  const all = [...labels, ...targetLabels];
+function seriesNames(
+  { name, type, labels }: Metric,
+  scrapeLabels: readonly string[],
+): [string, ReadonlySet<string>][] {
+  const all = [...labels, ...targetLabels, ...scrapeLabels];
   if (type !== 'histogram') return [[name, new Set(all)]];
   return [
     [`${name}_bucket`, new Set([...all, 'le'])],

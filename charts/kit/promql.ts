@@ -1,6 +1,5 @@
 import type { Duration } from 'cdk8s';
 import type { Metric, MetricType } from '../../gateway-app/contract/metrics';
-import type { WorkloadRef } from './workload-ref';
 
 /** A PromQL expression. */
 export type Expression = string & { readonly language: 'promql' };
@@ -13,7 +12,22 @@ export type Matchers<Label extends string> = [Label] extends [never]
   ? Readonly<Record<string, never>>
   : Readonly<Partial<Record<Label, Matcher>>>;
 
-/** The series of one metric of one workload, as the operator's ServiceMonitor labels them. */
+/** Whose series are meant: a workload, or what a dashboard's variables stand for. */
+export interface SeriesScope {
+  readonly namespace: string;
+  /** Label `job`. */
+  readonly name: string;
+  /** Absent: the series have no such label. */
+  readonly region?: Matcher | undefined;
+}
+
+/** What a rate looks back: a time, or what suits the zoom of the panel that shows it. */
+export type Window = Duration | typeof panelWindow;
+
+/** Grafana's own variable: four scrapes at least, and more where a pixel stands for more. */
+export const panelWindow = '$__rate_interval';
+
+/** The series of one metric of one workload, as its scrape labels them. */
 export interface Series<Type extends MetricType, Label extends string> {
   readonly metric: Metric<Type, Label>;
   readonly selector: string;
@@ -21,20 +35,20 @@ export interface Series<Type extends MetricType, Label extends string> {
 
 /** Without the workload's own labels, two gateways under one Prometheus would be added up. */
 export function seriesOf<Type extends MetricType, Label extends string>(
-  workload: WorkloadRef,
+  { namespace, name, region }: SeriesScope,
   metric: Metric<Type, Label>,
   matchers?: Matchers<NoInfer<Label>>,
 ): Series<Type, Label> {
-  return { metric, selector: selectorOf({ namespace: workload.namespace, job: workload.name, ...matchers }) };
+  return { metric, selector: selectorOf({ namespace, job: name, region, ...matchers }) };
 }
 
-/** Series that others make of objects in the workload's namespace: their job is not the gateway. */
+/** Series that others make of objects in the namespace: their job is not the gateway, and they know no region. */
 export function objectSeriesOf<Type extends MetricType, Label extends string>(
-  workload: WorkloadRef,
+  { namespace }: Pick<SeriesScope, 'namespace'>,
   metric: Metric<Type, Label>,
   matchers?: Matchers<NoInfer<Label>>,
 ): Series<Type, Label> {
-  return { metric, selector: selectorOf({ namespace: workload.namespace, ...matchers }) };
+  return { metric, selector: selectorOf({ namespace, ...matchers }) };
 }
 
 /** Observations of a histogram up to one of its bounds. */
@@ -64,33 +78,31 @@ export function age(series: Series<'gauge', string>): Expression {
 
 /** Mean of a gauge over a window, for each series. */
 export function average(series: Series<'gauge', string>, window: Duration): Expression {
-  return promql(`avg_over_time(${series.metric.name}${series.selector}[${prometheusDuration(window)}])`);
+  return promql(`avg_over_time(${series.metric.name}${series.selector}[${windowText(window)}])`);
 }
 
 /** Sum of all samples of a gauge in a window, for each series: it grows with the number of samples. */
 export function total(series: Series<'gauge', string>, window: Duration): Expression {
-  return promql(`sum_over_time(${series.metric.name}${series.selector}[${prometheusDuration(window)}])`);
+  return promql(`sum_over_time(${series.metric.name}${series.selector}[${windowText(window)}])`);
 }
 
 /** Increase per second, summed over all pods. */
 export function sumOfRates(
   series: Series<'counter', string>,
-  window: Duration,
+  window: Window,
   by: readonly string[] = [],
 ): Expression {
-  return promql(
-    `sum${grouping(by)}(rate(${series.metric.name}${series.selector}[${prometheusDuration(window)}]))`,
-  );
+  return promql(`sum${grouping(by)}(rate(${series.metric.name}${series.selector}[${windowText(window)}]))`);
 }
 
 /** Increase over the window, summed over all pods. */
 export function sumOfIncreases(
   series: Series<'counter', string>,
-  window: Duration,
+  window: Window,
   by: readonly string[] = [],
 ): Expression {
   return promql(
-    `sum${grouping(by)}(increase(${series.metric.name}${series.selector}[${prometheusDuration(window)}]))`,
+    `sum${grouping(by)}(increase(${series.metric.name}${series.selector}[${windowText(window)}]))`,
   );
 }
 
@@ -98,10 +110,10 @@ export function sumOfIncreases(
 export function quantile(
   share: number,
   series: Series<'histogram', string>,
-  window: Duration,
+  window: Window,
   by: readonly string[] = [],
 ): Expression {
-  const rates = `rate(${series.metric.name}_bucket${series.selector}[${prometheusDuration(window)}])`;
+  const rates = `rate(${series.metric.name}_bucket${series.selector}[${windowText(window)}])`;
   return promql(`histogram_quantile(${share}, sum by (${['le', ...by].join(', ')}) (${rates}))`);
 }
 
@@ -158,6 +170,10 @@ export function equal(expression: Expression, value: number): Expression {
 /** The first of several conditions, where every one holds. */
 export function allOf(...conditions: readonly Expression[]): Expression {
   return promql(conditions.join(' and '));
+}
+
+function windowText(window: Window): string {
+  return typeof window === 'string' ? window : prometheusDuration(window);
 }
 
 /** A duration as Prometheus writes it: `90s`, `5m`, `6h`, `3d`. */

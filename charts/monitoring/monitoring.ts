@@ -1,15 +1,16 @@
 import { PrometheusRule } from '@kubernetes-models/prometheus-operator/monitoring.coreos.com/v1/PrometheusRule';
-import { ServiceMonitor } from '@kubernetes-models/prometheus-operator/monitoring.coreos.com/v1/ServiceMonitor';
+import { k8s } from 'cdk8s-plus-28';
 import type { Construct } from 'constructs';
-import { httpPaths } from '../../gateway-app/contract/paths';
 import { parseInput } from '../config/parse';
 import { monitoring } from '../config/schema/monitoring';
 import type { MonitoringInput } from '../config/monitoring-types';
-import type { EntryEffects } from '../kit/entry-effects';
 import { metadataOf } from '../kit/identity';
 import { addOperatorObject } from '../kit/operator-object';
 import type { WorkloadRef } from '../kit/workload-ref';
-import { ruleGroups } from './rule-groups';
+import { alertRoutes } from './alert-routes';
+import { plainFiles } from './plain-files';
+import { alertsOf, prometheusGroups } from './rule-groups';
+import { type ScrapeAccess, scrapeObject } from './scrape-objects';
 
 /** Who watches the gateway. Replace it by a subclass of your own, or choose one of the two here. */
 export abstract class Monitoring {
@@ -17,12 +18,12 @@ export abstract class Monitoring {
   declare protected readonly part: 'monitoring';
 
   /**
-   * A ServiceMonitor and a PrometheusRule.
+   * Prometheus: what it scrapes, what it computes, and who hears of it.
    *
    * @throws InvalidInput where the input is not valid, an expression of a custom alert included.
    */
-  static prometheusOperator(input: MonitoringInput = {}): Monitoring {
-    return new PrometheusOperator(input);
+  static prometheus(input: MonitoringInput = {}): Monitoring {
+    return new Prometheus(input);
   }
 
   /** For a cluster whose Prometheus is told by other means; nobody is paged by us. */
@@ -38,74 +39,41 @@ export abstract class Monitoring {
   abstract attach(scope: Construct, workload: WorkloadRef, entry: ScrapeAccess): void;
 }
 
-type ScrapeAccess = Pick<EntryEffects, 'scrapeCertificateFolder'>;
-
 class None extends Monitoring {
   override attach(): void {
     // Nothing watches.
   }
 }
 
-/** Prometheus' own default. A timeout above the interval is refused by it, so a shorter interval shortens this. */
-const scrapeTimeoutSeconds = 10;
-
-class PrometheusOperator extends Monitoring {
+class Prometheus extends Monitoring {
   private readonly settings;
 
   constructor(input: MonitoringInput) {
     super();
-    this.settings = parseInput(monitoring, input, 'Monitoring.prometheusOperator');
+    this.settings = parseInput(monitoring, input, 'Monitoring.prometheus');
   }
 
   override attach(scope: Construct, workload: WorkloadRef, entry: ScrapeAccess): void {
-    addOperatorObject(scope, 'scrape', this.serviceMonitor(workload, entry));
-    addOperatorObject(scope, 'rules', this.prometheusRule(workload));
+    const { scrape, alerting } = this.settings;
+    const groups = prometheusGroups(workload, this.settings);
+    if (scrape.kind === 'plain') {
+      new k8s.KubeConfigMap(scope, 'prometheus', {
+        metadata: this.metadata(workload, 'prometheus'),
+        data: plainFiles(workload, this.settings, entry, groups),
+      });
+    } else {
+      const metadata = this.metadata(workload);
+      addOperatorObject(scope, 'scrape', scrapeObject(workload, metadata, this.settings, entry));
+      addOperatorObject(scope, 'rules', new PrometheusRule({ metadata, spec: { groups } }));
+    }
+    if (alerting !== undefined) {
+      const alerts = alertsOf(workload, this.settings);
+      addOperatorObject(scope, 'routes', alertRoutes(workload, this.metadata(workload), alerting, alerts));
+    }
   }
 
-  private metadata(workload: WorkloadRef) {
-    const metadata = metadataOf(workload);
+  private metadata(workload: WorkloadRef, suffix?: string) {
+    const metadata = metadataOf(workload, suffix);
     return { ...metadata, labels: { ...metadata.labels, ...this.settings.labels } };
   }
-
-  private serviceMonitor(
-    workload: WorkloadRef,
-    { scrapeCertificateFolder: folder }: ScrapeAccess,
-  ): ServiceMonitor {
-    const intervalSeconds = this.settings.scrapeInterval.toSeconds();
-    return new ServiceMonitor({
-      metadata: this.metadata(workload),
-      spec: {
-        selector: { matchLabels: { ...workload.podLabels } },
-        endpoints: [
-          {
-            port: workload.ports.admin.name,
-            path: httpPaths.metrics,
-            interval: `${intervalSeconds}s`,
-            scrapeTimeout: `${Math.min(scrapeTimeoutSeconds, intervalSeconds)}s`,
-            ...(folder === undefined ? {} : byMeshCertificate(folder)),
-          },
-        ],
-      },
-    });
-  }
-
-  private prometheusRule(workload: WorkloadRef): PrometheusRule {
-    return new PrometheusRule({
-      metadata: this.metadata(workload),
-      spec: { groups: ruleGroups(workload, this.settings) },
-    });
-  }
-}
-
-/** A certificate of the mesh names a service account and no host, so only its authority can be checked. */
-function byMeshCertificate(folder: string) {
-  return {
-    scheme: 'https',
-    tlsConfig: {
-      caFile: `${folder}/root-cert.pem`,
-      certFile: `${folder}/cert-chain.pem`,
-      keyFile: `${folder}/key.pem`,
-      insecureSkipVerify: true,
-    },
-  } as const;
 }

@@ -14,7 +14,7 @@ import {
   sumOfIncreases,
 } from '../kit/promql';
 import type { WorkloadRef } from '../kit/workload-ref';
-import type { Alert } from './rule';
+import { type Alert, symptomOfAbsence } from './rule';
 
 /** Whether the gateway runs as it was told to, and whether anybody would hear if it did not. */
 export function operationAlerts(workload: WorkloadRef): Alert[] {
@@ -34,6 +34,7 @@ export function operationAlerts(workload: WorkloadRef): Alert[] {
       severity: 'warning',
       expression: above(count(equal(up, 0)), 0),
       for: Duration.minutes(10),
+      symptomOf: symptomOfAbsence,
       summary: 'Some pods of the gateway cannot be scraped.',
       description: `{{ $value }} pods of ${namespace}/${name} do not answer Prometheus.`,
     },

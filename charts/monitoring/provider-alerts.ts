@@ -24,6 +24,9 @@ const fewestFailures = 10;
 /** `aborted` is missing: it was the client who left. */
 const providerFailures = `5..|${labelValues.upstreamFailure.filter((failure) => failure !== 'aborted').join('|')}`;
 
+/** It is told once that a provider fails, by the alert that says so. */
+const ofAFailingProvider = [{ cause: 'UpstreamProviderDown', same: byProvider }];
+
 /** Name the provider behind what users feel. None is critical: the user-facing objective pages. */
 export function providerAlerts(workload: WorkloadRef, { upstreamSlow }: Monitoring['alerts']): Alert[] {
   const of = `${workload.namespace}/${workload.name}`;
@@ -69,6 +72,7 @@ export function providerAlerts(workload: WorkloadRef, { upstreamSlow }: Monitori
         upstreamSlow.firstTokenP95.toMilliseconds() / 1000,
       ),
       for: upstreamSlow.for,
+      symptomOf: ofAFailingProvider,
       summary: 'A provider begins its answers late.',
       description: `One in twenty streams from {{ $labels.provider }} to ${of} begins after {{ $value | humanizeDuration }} or later.`,
     },
@@ -77,6 +81,7 @@ export function providerAlerts(workload: WorkloadRef, { upstreamSlow }: Monitori
       severity: 'warning',
       expression: shareAbove(ended('cut|timed_out'), ended(), 0.05),
       for: Duration.minutes(5),
+      symptomOf: ofAFailingProvider,
       summary: 'Streams end before the answer does.',
       description: `{{ $value | humanizePercentage }} of the streams from {{ $labels.provider }} to ${of} were cut or timed out over the last 5 minutes.`,
     },

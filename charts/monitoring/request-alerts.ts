@@ -3,7 +3,7 @@ import { metrics } from '../../gateway-app/contract/metrics';
 import type { Monitoring } from '../config/schema/monitoring';
 import { above, quantile, ratio, seriesOf, sumOfRates } from '../kit/promql';
 import type { WorkloadRef } from '../kit/workload-ref';
-import type { Alert } from './rule';
+import { type Alert, symptomOfAbsence } from './rule';
 
 /** Rates look back this far: several scrapes, so that one missed scrape changes no alert. */
 const window = Duration.minutes(5);
@@ -24,6 +24,7 @@ export function requestAlerts(
       // A share, not a count: a count grows with traffic and says nothing about who is hurt.
       expression: above(ratio(sumOfRates(failed, window), sumOfRates(all, window)), highErrorRate.ratio),
       for: highErrorRate.for,
+      symptomOf: symptomOfAbsence,
       summary: 'The gateway answers many requests with a 5xx.',
       description: `{{ $value | humanizePercentage }} of the requests to ${workload.namespace}/${workload.name} failed with a 5xx over the last ${window.toMinutes()} minutes.`,
     },
@@ -33,6 +34,7 @@ export function requestAlerts(
       // The gateway's own share: on the whole duration it would fire for ever, since a model's answer takes seconds.
       expression: above(quantile(0.99, overhead, window), thresholdSeconds),
       for: highLatency.for,
+      symptomOf: symptomOfAbsence,
       summary: 'The gateway itself slows requests down.',
       description: `One in a hundred requests to ${workload.namespace}/${workload.name} waits {{ $value | humanizeDuration }} or longer for the gateway itself, beside the wait for the provider.`,
     },

@@ -13,9 +13,10 @@ import type { RuleGroup } from './rule';
 export function assertReadable(
   groups: readonly RuleGroup[],
   { customAlerts, retention }: Pick<Monitoring, 'customAlerts' | 'retention'>,
+  scrapeLabels: readonly string[],
 ): void {
   const recorded = groups.flatMap(({ recordings = [] }) => recordings.map(({ record }) => record));
-  const bounds = { known: knownMetrics(recorded), retentionSeconds: retention.toSeconds() };
+  const bounds = { known: knownMetrics(recorded, scrapeLabels), retentionSeconds: retention.toSeconds() };
   const builtIn = new Set(groups.flatMap(({ alerts }) => alerts.map(({ name }) => name)));
   const problems: Problem[] = [
     ...groups.flatMap(({ recordings = [], alerts }) => [

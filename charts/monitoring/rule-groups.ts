@@ -6,27 +6,27 @@ import { limitAlerts } from './limit-alerts';
 import { operationAlerts } from './operation-alerts';
 import { providerAlerts } from './provider-alerts';
 import { requestAlerts } from './request-alerts';
-import type { Alert, Recording, RuleGroup } from './rule';
+import { type Alert, placeLabels, type Recording, type RuleGroup } from './rule';
 import { assertReadable } from './rule-check';
+import { scrapeLabels } from './scrape-objects';
 import { saturationAlerts } from './saturation-alerts';
 import { secretAlerts } from './secret-alerts';
 import { sloGroup } from './slo-rules';
 
 /** A group as the operator and Prometheus know it. */
-interface PrometheusGroup {
+export interface PrometheusGroup {
   readonly name: string;
   readonly interval?: string;
   readonly rules: ({ readonly expr: string } & Record<string, unknown>)[];
 }
 
-/**
- * All rules of a gateway.
- *
- * @throws InvalidInput where an expression is no PromQL, or asks for what does not exist.
- */
-export function ruleGroups(workload: WorkloadRef, settings: Monitoring): PrometheusGroup[] {
-  const { slos, sloPeriod, alerts, runbookBaseUrl } = settings;
-  const groups: RuleGroup[] = [
+/** The alerts that are built in. */
+export function alertsOf(workload: WorkloadRef, settings: Monitoring): Alert[] {
+  return ruleGroups(workload, settings).flatMap(({ alerts }) => alerts);
+}
+
+function ruleGroups(workload: WorkloadRef, { slos, sloPeriod, alerts }: Monitoring): RuleGroup[] {
+  return [
     { alerts: requestAlerts(workload, alerts) },
     ...slos.map((slo) => sloGroup(workload, slo, sloPeriod)),
     { suffix: 'providers', alerts: providerAlerts(workload, alerts) },
@@ -34,7 +34,16 @@ export function ruleGroups(workload: WorkloadRef, settings: Monitoring): Prometh
     { suffix: 'limits', alerts: limitAlerts(workload) },
     { suffix: 'operation', alerts: [...operationAlerts(workload), ...secretAlerts(workload, alerts)] },
   ];
-  assertReadable(groups, settings);
+}
+
+/**
+ * All rules of a gateway.
+ *
+ * @throws InvalidInput where an expression is no PromQL, or asks for what does not exist.
+ */
+export function prometheusGroups(workload: WorkloadRef, settings: Monitoring): PrometheusGroup[] {
+  const groups = ruleGroups(workload, settings);
+  assertReadable(groups, settings, scrapeLabels(workload, settings));
   const custom = customAlerts(workload, settings.customAlerts);
   return [
     ...groups.map(({ suffix, interval, recordings = [], alerts }) => ({
@@ -42,7 +51,7 @@ export function ruleGroups(workload: WorkloadRef, settings: Monitoring): Prometh
       ...(interval === undefined ? {} : { interval: prometheusDuration(interval) }),
       rules: [
         ...recordings.map(recordingRule),
-        ...alerts.map((alert) => alertingRule(alert, workload, runbookBaseUrl)),
+        ...alerts.map((alert) => alertingRule(alert, workload, settings.runbookBaseUrl)),
       ],
     })),
     ...custom,
@@ -53,15 +62,14 @@ function recordingRule({ record, labels, expression }: Recording) {
   return { record: record.name, expr: expression, labels: { ...labels } };
 }
 
-function alertingRule(alert: Alert, { namespace }: WorkloadRef, runbookBaseUrl: string) {
+function alertingRule(alert: Alert, workload: WorkloadRef, runbookBaseUrl: string) {
   return {
     alert: alert.name,
     expr: alert.expression,
     ...(alert.for === undefined ? {} : { for: prometheusDuration(alert.for) }),
     labels: {
       severity: alert.severity,
-      // A sum has no labels of its own, and the operator's Alertmanager routes by this one.
-      namespace,
+      ...placeLabels(workload),
       ...alert.labels,
     },
     annotations: {

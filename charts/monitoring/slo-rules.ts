@@ -21,7 +21,7 @@ import {
 } from '../kit/promql';
 import type { WorkloadRef } from '../kit/workload-ref';
 import { budgetOf, type BurnRate, burnRates, thresholdOf } from '../config/error-budget';
-import type { Alert, Recording, RuleGroup } from './rule';
+import { type Alert, placeLabels, type Recording, type RuleGroup, symptomOfAbsence } from './rule';
 import { badShare, sloRecords } from './slo-records';
 
 /** What is summed from the scraped series; every longer window is a mean of these sums, and so weighted by traffic. */
@@ -35,7 +35,7 @@ const fewestBadRequests = 10;
 
 /** Recording rules and alerts of one objective. The alerts stand behind the windows that they read, in one group. */
 export function sloGroup(workload: WorkloadRef, slo: Slo, period: Duration): RuleGroup {
-  const labels = { namespace: workload.namespace, job: workload.name, slo: slo.name };
+  const labels = { ...placeLabels(workload), job: workload.name, slo: slo.name };
   const { bad, all } = requestsOf(workload, slo);
   const meanShare = (window: Duration): Expression =>
     ratio(
@@ -92,6 +92,7 @@ function burnAlert(workload: WorkloadRef, slo: Slo, rate: BurnRate): Alert {
       above(share(short), threshold),
       atLeast(badRequests, fewestBadRequests),
     ),
+    symptomOf: symptomOfAbsence,
     summary: `${what}: ${factor} times faster than ${slo.target} % allows.`,
     description: `{{ $value | humanizePercentage }} of the requests to ${workload.namespace}/${workload.name} were bad over the last ${window}, and it goes on.`,
   };

@@ -16,6 +16,11 @@ export interface AiGatewayProps {
   readonly name?: string;
   /** Where it lives, and nothing else. The namespace is made here. @default ai-gateway (namespace) */
   readonly namespace?: string;
+  /**
+   * Name of the cluster's region, e.g. `us-east-1`: label `region` of every series, recording and alert, and in every
+   * line of the log, so that two regions are told apart where they are looked at together. Absent: no such label.
+   */
+  readonly region?: string | undefined;
   /** Name of the environment; label `environment` of every object. */
   readonly environment: string;
   /** Who answers for it; label `owner` of every object. */
@@ -48,7 +53,7 @@ export interface AiGatewayProps {
   readonly network?: Network;
   /** Where requests enter. Its `host` must be given here. Absent: `Entry.none()`. */
   readonly entry?: Entry;
-  /** Who watches it. Absent: `Monitoring.prometheusOperator()`. */
+  /** Who watches it. Absent: `Monitoring.prometheus()`. */
   readonly monitoring?: Monitoring;
   /** Where the files of its secrets come from. Absent: `Secrets.none()`. */
   readonly secrets?: Secrets;

@@ -9,7 +9,7 @@ import { gatewayFields, gatewayName, gatewayRules } from '../config/schema/gatew
 import { labels } from '../config/schema/labels';
 import { zones } from '../config/schema/parts';
 import { rightFields, whenever } from '../config/schema/right-fields';
-import { hostName } from '../config/schema/scalars';
+import { hostName, labelValue } from '../config/schema/scalars';
 import { secretFilesOf } from '../../gateway-app/contract/secret-files';
 import { report } from '../../gateway-app/contract/validate';
 import { chooseEntry } from '../entry/choose-entry';
@@ -27,6 +27,7 @@ import type { AiGatewayProps } from './ai-gateway-props';
 const settingsSchema = z
   .strictObject({
     name: gatewayName,
+    region: labelValue.optional(),
     labels: labels.default({}),
     zones,
     hosts: z.array(hostName).max(16).readonly().default([]),
@@ -60,7 +61,7 @@ export class AiGateway extends Construct {
     const {
       autoscaling = Autoscaling.cpu(),
       network = Network.policies(),
-      monitoring = Monitoring.prometheusOperator(),
+      monitoring = Monitoring.prometheus(),
       secrets = Secrets.none(),
       ...data
     } = props;

@@ -19,6 +19,7 @@ export class GatewayStack extends Chart {
     const { autoscaling, network, monitoring, secrets } = environment;
     const { workload } = new AiGateway(this, 'gateway', {
       namespace: environment.namespace,
+      region: region.region,
       environment: environment.environment,
       owner: environment.owner,
       labels: region.labels,
@@ -32,7 +33,7 @@ export class GatewayStack extends Chart {
       network: Network.policies(network),
       hosts: hostsOf(environment, region),
       entry: environment.entry,
-      monitoring: Monitoring.prometheusOperator(monitoring),
+      monitoring: Monitoring.prometheus(monitoring),
       secrets: regionalSecrets(secrets, region.region),
     });
     failoverOf(environment).attachToRegion?.(this, workload);

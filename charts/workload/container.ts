@@ -21,6 +21,7 @@ export function gatewayContainer(workload: WorkloadRef, props: WorkloadProps): k
     env: [
       { name: env.mode.name, value: mode },
       { name: env.logLevel.name, value: props.logLevel },
+      ...(workload.region === undefined ? [] : [{ name: env.region.name, value: workload.region }]),
     ],
     ports: Object.values(workload.ports).map(({ name, number }) => ({
       name,

@@ -18,6 +18,8 @@ export const env = {
    */
   mode: { name: 'GATEWAY_MODE', default: 'development' },
   logLevel: { name: 'LOG_LEVEL', default: 'info' },
+  /** Name of the region that it runs in: field `region` of every line of the log. Absent: no such field. */
+  region: { name: 'GATEWAY_REGION' },
   /** Path of the configuration file. Absent in `development`: the built-in echo configuration. */
   configFile: { name: 'GATEWAY_CONFIG_FILE', default: filePaths.configFile },
   /** Folder that holds one file per secret. */

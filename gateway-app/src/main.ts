@@ -28,7 +28,7 @@ class CannotListen extends Error {
 export async function main(variables: NodeJS.ProcessEnv, timings?: Timings): Promise<void> {
   const environment = readProcessEnvironment(variables);
   const output = new LineOutput(1, maxLogBytes);
-  const logger = createLogger(environment.logLevel, output);
+  const logger = createLogger(environment.logLevel, output, environment.region);
   process.on('uncaughtException', (error) => {
     logger.fatal({ err: error }, 'the gateway failed and ends');
     output.flushSync();

@@ -10,6 +10,7 @@ const digest = `sha256:${'0123456789abcdef'.repeat(4)}`;
 const everyProp: Required<AiGatewayProps> = {
   name: 'edge',
   namespace: 'edge-space',
+  region: 'edge-1',
   environment: 'canary',
   owner: 'team-edge',
   labels: { 'example.com/cell': 'edge' },
@@ -75,7 +76,10 @@ describe('A gateway with every prop set', () => {
 
   it('has the log level and the resources', () => {
     expect(container).toMatchObject({
-      env: expect.arrayContaining([{ name: 'LOG_LEVEL', value: 'trace' }]),
+      env: expect.arrayContaining([
+        { name: 'LOG_LEVEL', value: 'trace' },
+        { name: 'GATEWAY_REGION', value: 'edge-1' },
+      ]),
       resources: {
         requests: { cpu: '111m', memory: '222Mi', 'ephemeral-storage': '33Mi' },
         limits: { cpu: '3', memory: '5Gi', 'ephemeral-storage': '44Mi' },

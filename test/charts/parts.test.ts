@@ -8,10 +8,9 @@ import {
   Monitoring,
   Network,
   Secrets,
-  Slo,
   type WorkloadRef,
 } from '../../charts';
-import type { CpuAutoscalingInput, MonitoringInput } from '../../charts';
+import type { CpuAutoscalingInput } from '../../charts';
 import { at, gatewayManifests, minimalProps, only } from './gateway-chart';
 
 it('Autoscaling.cpu wires every input', () => {
@@ -44,23 +43,23 @@ it.each([
     /egress\[0\]\.cidr: found "10\.0\.0\.1\/8"/,
   ],
   [
-    'Monitoring.prometheusOperator',
-    () => Monitoring.prometheusOperator({ scrapeInterval: Duration.millis(1500) }),
+    'Monitoring.prometheus',
+    () => Monitoring.prometheus({ scrapeInterval: Duration.millis(1500) }),
     /scrapeInterval: found "1 second 500 millis"\..*whole number/,
   ],
   [
-    'Monitoring.prometheusOperator',
-    () => Monitoring.prometheusOperator({ labels: { owner: 'other' } }),
+    'Monitoring.prometheus',
+    () => Monitoring.prometheus({ labels: { owner: 'other' } }),
     /labels\.owner: found "other"\..*already/,
   ],
   [
-    'Monitoring.prometheusOperator',
-    () => Monitoring.prometheusOperator({ labels: { 'no name': 'other' } }),
+    'Monitoring.prometheus',
+    () => Monitoring.prometheus({ labels: { 'no name': 'other' } }),
     /labels.*no name.*: found "other"\..*API server would refuse/,
   ],
   [
-    'Monitoring.prometheusOperator',
-    () => Monitoring.prometheusOperator({ labels: { release: 'no value' } }),
+    'Monitoring.prometheus',
+    () => Monitoring.prometheus({ labels: { release: 'no value' } }),
     /labels\.release: found "no value"\..*1 to 63 letters/,
   ],
 ])('%s refuses a wrong value where it is written', (_name, make, message) => {
@@ -76,96 +75,6 @@ it.each([Autoscaling.cpu(), Autoscaling.fixed(3)])(
     });
   },
 );
-
-it('Monitoring.prometheusOperator wires every input', () => {
-  const input: Required<MonitoringInput> = {
-    labels: { release: 'kube-prometheus-stack' },
-    scrapeInterval: Duration.seconds(7),
-    runbookBaseUrl: 'https://runbooks.example.com/gateway',
-    alerts: {
-      highErrorRate: { ratio: 0.125, for: Duration.seconds(90) },
-      highLatency: { overheadP99: Duration.millis(250), for: Duration.minutes(3) },
-      upstreamSlow: { firstTokenP95: Duration.seconds(7), for: Duration.minutes(4) },
-      secretTooOld: { age: Duration.days(30) },
-    },
-    slos: [Slo.availability(99.5)],
-    sloPeriod: Duration.days(7),
-    retention: Duration.days(8),
-    customAlerts: [
-      {
-        alert: 'ManyConnections',
-        expr: 'max(gateway_open_connections) > 5000',
-        for: Duration.minutes(2),
-        severity: 'warning',
-        summary: 'Many connections.',
-        description: '{{ $value }} connections.',
-        runbookUrl: 'https://runbooks.example.com/connections',
-      },
-    ],
-  };
-  const manifests = gatewayManifests({ monitoring: Monitoring.prometheusOperator(input) });
-  for (const kind of ['ServiceMonitor', 'PrometheusRule']) {
-    expect(at(only(manifests, kind), 'metadata', 'labels')).toMatchObject({
-      'app.kubernetes.io/instance': 'ai-gateway',
-      release: 'kube-prometheus-stack',
-    });
-  }
-  expect(at(only(manifests, 'Deployment'), 'metadata', 'labels')).not.toHaveProperty('release');
-  expect(at(only(manifests, 'ServiceMonitor'), 'spec')).toEqual({
-    selector: {
-      matchLabels: { 'app.kubernetes.io/name': 'ai-gateway', 'app.kubernetes.io/instance': 'ai-gateway' },
-    },
-    // A timeout above the interval is refused by Prometheus.
-    endpoints: [{ port: 'http-admin', path: '/metrics', interval: '7s', scrapeTimeout: '7s' }],
-  });
-  expect(at(only(manifests, 'PrometheusRule'), 'spec', 'groups', 0, 'rules')).toMatchObject([
-    {
-      expr: expect.stringMatching(/> 0\.125$/),
-      for: '90s',
-      annotations: { runbook_url: 'https://runbooks.example.com/gateway/HighErrorRate.md' },
-    },
-    {
-      expr: expect.stringMatching(/> 0\.25$/),
-      for: '3m',
-      annotations: { runbook_url: 'https://runbooks.example.com/gateway/HighLatency.md' },
-    },
-  ]);
-  const groups = at(only(manifests, 'PrometheusRule'), 'spec', 'groups') as {
-    name: string;
-    rules: { alert?: string; record?: string; expr: string; for?: string }[];
-  }[];
-  expect(groups.map(({ name }) => name)).toEqual([
-    'ai-gateway',
-    'ai-gateway-gateway-availability',
-    'ai-gateway-providers',
-    'ai-gateway-saturation',
-    'ai-gateway-limits',
-    'ai-gateway-operation',
-    'ai-gateway-custom-1',
-  ]);
-  const rules = groups.flatMap((group) => group.rules);
-  expect(rules.find(({ alert }) => alert === 'UpstreamSlow')).toMatchObject({
-    expr: expect.stringMatching(/> 7$/),
-    for: '4m',
-  });
-  expect(rules.find(({ alert }) => alert === 'SecretTooOld')?.expr).toMatch(/> 2592000$/);
-  expect(rules.find(({ record }) => record === 'job:gateway_slo_budget_left:ratio')?.expr).toMatch(
-    /\[7d\].* \/ 0\.005$/,
-  );
-  expect(groups.at(-1)?.rules).toEqual([
-    {
-      alert: 'ManyConnections',
-      expr: 'max(gateway_open_connections) > 5000',
-      for: '2m',
-      labels: { severity: 'warning', namespace: 'ai-gateway' },
-      annotations: {
-        summary: 'Many connections.',
-        description: '{{ $value }} connections.',
-        runbook_url: 'https://runbooks.example.com/connections',
-      },
-    },
-  ]);
-});
 
 it('Secrets.none refuses a configuration that needs files', () => {
   const config: AiGatewayProps['config'] = {

@@ -42,7 +42,7 @@ describe('The Secret that others make', () => {
     const plain = { version, providers: withoutFile, models: models.slice(0, 1) };
     expect(warningsOf({ ...existing, config: plain })).toContain('config names none of its keys');
     const { secrets: _none, ...rest } = production;
-    expect(synthesize({ ...rest, config: plain }).warnings.join()).not.toContain('kubectl create secret');
+    expect(synthesize({ ...rest, config: plain }).warnings.join()).not.toContain('ai-gateway-secrets');
   });
 
   it('is not told where the configuration names no file that a manager should hold', () => {
@@ -61,6 +61,16 @@ describe('The Secret that others make', () => {
       /engine secret of https:\/\/vault\.example\.com must hold llm\/model-server-ca, llm\/openai-api-key, .*kubernetes\/us-east-1 and kubernetes\/us-west-2 .*log in as reader/,
     );
   });
+});
+
+it('The Secret of whoever is paged is told with its keys, each once', () => {
+  const monitoring = production.monitoring!;
+  const { alerting, ...silent } = monitoring;
+  const page = [...alerting!.page, ...alerting!.page];
+  expect(warningsOf({ monitoring: { ...monitoring, alerting: { ...alerting!, page } } })).toContain(
+    'kubectl create secret generic ai-gateway-alerting --namespace ai-gateway --from-file=pagerduty-key --from-file=slack-url --from-file=heartbeat-url',
+  );
+  expect(warningsOf({ monitoring: silent })).not.toContain('ai-gateway-alerting');
 });
 
 it('An image with a registry leaves nothing to the node', () => {

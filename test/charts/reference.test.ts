@@ -22,6 +22,7 @@ describe.each([
 
   it('every kind that a region needs is there', () => {
     expect(manifests.map(({ kind }) => kind).sort()).toEqual([
+      'AlertmanagerConfig',
       'AuthorizationPolicy',
       'Certificate',
       'ConfigMap',
@@ -54,6 +55,7 @@ describe.each([
       env: [
         { name: 'GATEWAY_MODE', value: 'production' },
         { name: 'LOG_LEVEL', value: 'info' },
+        { name: 'GATEWAY_REGION', value: region },
       ],
       resources: {
         requests: { cpu: '500m', memory: '512Mi' },
@@ -188,6 +190,9 @@ it('says what is excused, that nobody has a key yet, and what others must bring'
     ),
     expect.stringMatching(
       /^secrets\.externalSecrets: .*us-east-1 and us-west-2 must hold .*production\/ai-gateway\/openai-api-key, /,
+    ),
+    expect.stringMatching(
+      /^monitoring\.alerting: .* ai-gateway-alerting .*pagerduty-key, slack-url, heartbeat-url/,
     ),
     expect.stringMatching(/^image\.registry is not given: .* api-gateway:v2\.1\.0 .* default registry/),
     expect.stringMatching(

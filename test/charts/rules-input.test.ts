@@ -19,7 +19,7 @@ const custom = (expr: string, alert = 'Custom'): MonitoringInput => ({
 
 function problemsOf(input: MonitoringInput) {
   try {
-    gatewayManifests({ monitoring: Monitoring.prometheusOperator(input) });
+    gatewayManifests({ monitoring: Monitoring.prometheus(input) });
   } catch (error) {
     if (error instanceof InvalidInput) return error;
     throw error;
@@ -171,7 +171,7 @@ it.each([
   'max_over_time(rate(gateway_requests_total[5m])[1h:1m]) > 1',
   'job:gateway_slo_bad:ratio_rate1h{slo="gateway-availability"} > 0.5',
 ])('%s is accepted', (expr) => {
-  expect(() => gatewayManifests({ monitoring: Monitoring.prometheusOperator(custom(expr)) })).not.toThrow();
+  expect(() => gatewayManifests({ monitoring: Monitoring.prometheus(custom(expr)) })).not.toThrow();
 });
 
 it('names the metric that was likely meant', () => {

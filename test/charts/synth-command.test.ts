@@ -26,8 +26,8 @@ describe('npm run synth', () => {
   it('prints what is where and what the objectives allow, and warns', () => {
     expect(first.stdout.split('\n').map((line) => line.split(/ {2,}/))).toEqual([
       ['region', 'objects', 'where'],
-      ['us-east-1', '23', expect.stringMatching(/out\/us-east-1$/)],
-      ['us-west-2', '23', expect.stringMatching(/out\/us-west-2$/)],
+      ['us-east-1', '24', expect.stringMatching(/out\/us-east-1$/)],
+      ['us-west-2', '24', expect.stringMatching(/out\/us-west-2$/)],
       ['global', '5', expect.stringMatching(/out\/global$/)],
       ...notesOf(synthesize(production).report).map((note) => [note]),
       [''],
@@ -65,6 +65,7 @@ describe('npm run synth', () => {
       '30-sidecar-ai-gateway.yaml',
       '40-service-ai-gateway.yaml',
       '50-deployment-ai-gateway.yaml',
+      '60-alertmanagerconfig-ai-gateway.yaml',
       '60-certificate-ai-gateway.yaml',
       '60-destinationrule-ai-gateway.yaml',
       '60-gateway-ai-gateway.yaml',

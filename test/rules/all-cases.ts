@@ -2,6 +2,7 @@ import type { AlertCase } from '../support/alert-case';
 import type { ScrapeLabels } from '../support/alerting';
 import { highErrorRateCases } from './high-error-rate-cases';
 import { highLatencyCases } from './high-latency-cases';
+import { containerCases } from './container-cases';
 import { limitCases } from './limit-cases';
 import { operationCases } from './operation-cases';
 import { providerCases } from './provider-cases';
@@ -17,6 +18,7 @@ export function allCases(scrape: ScrapeLabels): AlertCase[] {
     ...allSloCases(scrape),
     ...providerCases(scrape),
     ...saturationCases(scrape),
+    ...containerCases(scrape),
     ...limitCases(scrape),
     ...operationCases(scrape),
     ...secretCases(scrape),

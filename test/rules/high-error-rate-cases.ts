@@ -16,7 +16,7 @@ export function highErrorRateCases(scrape: ScrapeLabels): AlertCase[] {
       ...more,
     });
   const firing = (share: string) => ({
-    labels: { severity: 'critical', namespace: scrape.namespace },
+    labels: { severity: 'critical', namespace: scrape.namespace, region: scrape.region },
     annotations: {
       summary: 'The gateway answers many requests with a 5xx.',
       description: `${share} of the requests to ${scrape.namespace}/${scrape.job} failed with a 5xx over the last 5 minutes.`,
@@ -71,6 +71,7 @@ export function highErrorRateCases(scrape: ScrapeLabels): AlertCase[] {
         [requests('502')]: perMinute(501),
         [requests('200', { namespace: 'another' })]: perMinute(90_000),
         [requests('200', { job: 'another' })]: perMinute(90_000),
+        [requests('200', { region: 'another' })]: perMinute(90_000),
       },
       atMinute: 20,
       firing: [firing('5.01%')],
@@ -110,6 +111,7 @@ export function highErrorRateCases(scrape: ScrapeLabels): AlertCase[] {
         [requests('200')]: perMinute(1000),
         [requests('502', { namespace: 'another' })]: perMinute(1000),
         [requests('503', { job: 'another' })]: perMinute(1000),
+        [requests('503', { region: 'another' })]: perMinute(1000),
       },
       atMinute: 20,
       firing: silent,

@@ -34,7 +34,7 @@ export function highLatencyCases(scrape: ScrapeLabels): AlertCase[] {
     };
   };
   const firing = (duration: string) => ({
-    labels: { severity: 'warning', namespace: scrape.namespace },
+    labels: { severity: 'warning', namespace: scrape.namespace, region: scrape.region },
     annotations: {
       summary: 'The gateway itself slows requests down.',
       description: `One in a hundred requests to ${scrape.namespace}/${scrape.job} waits ${duration} or longer for the gateway itself, beside the wait for the provider.`,
@@ -113,6 +113,7 @@ export function highLatencyCases(scrape: ScrapeLabels): AlertCase[] {
       series: {
         ...histogram(overheadDuration, justOver, perMinute, { ...scrape, namespace: 'another' }),
         ...histogram(overheadDuration, justOver, perMinute, { ...scrape, job: 'another' }),
+        ...histogram(overheadDuration, justOver, perMinute, { ...scrape, region: 'another' }),
       },
       atMinute: 30,
       firing: silent,

@@ -2,7 +2,7 @@ import type { AlertCase } from '../support/alert-case';
 import type { ScrapeLabels } from '../support/alerting';
 import { conditionCases } from './condition-cases';
 import { expected } from './expected';
-import { type Labels, perMinute, series } from './sample-series';
+import { forEachPlace, foreignPlaces, type Labels, perMinute, series } from './sample-series';
 
 export function limitCases(scrape: ScrapeLabels): AlertCase[] {
   return [...fallbackCases(scrape), ...budgetCases(scrape)];
@@ -25,10 +25,7 @@ function fallbackCases(scrape: ScrapeLabels): AlertCase[] {
         description: `1 pods of ${scrape.namespace}/${scrape.job} do not reach the shared store, and decide on limits by their own share.`,
       }),
     ],
-    foreign: {
-      'another namespace': { [active({ namespace: 'another' })]: 1 },
-      'another workload': { [active({ job: 'another' })]: 1 },
-    },
+    foreign: forEachPlace((labels) => ({ [active(labels)]: 1 })),
   });
 }
 
@@ -52,8 +49,7 @@ function budgetCases(scrape: ScrapeLabels): AlertCase[] {
     );
   const once = { [refused()]: '0x20 3x60', [refused({ pod: 'gateway-2' })]: '0x80' };
   const foreign = {
-    'another namespace': { namespace: 'another' },
-    'another workload': { job: 'another' },
+    ...foreignPlaces,
     ...Object.fromEntries(
       ['requests', 'tokens', 'streams'].map((limit) => [`the limit of ${limit}`, { limit }]),
     ),

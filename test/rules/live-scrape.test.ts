@@ -1,13 +1,13 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
-import { env } from '../../gateway-app/contract/env';
+import { join } from 'node:path';
 import { type Metric, metrics } from '../../gateway-app/contract/metrics';
 import { httpPaths } from '../../gateway-app/contract/paths';
 import type { RuntimeConfigInput } from '../../gateway-app/contract/runtime-config';
 import { ruleGroups, scrapeLabels } from '../support/alerting';
 import { freePorts } from '../support/free-ports';
-import { type Guarded, type GuardedProgram, startGuarded } from '../support/guarded';
+import { type Guarded, startGuarded } from '../support/guarded';
+import { gatewayProgram } from '../support/guarded-gateway';
 import { describeWith } from '../support/programs';
 import { PrometheusApi, prometheusProgram } from '../support/prometheus';
 import { promtool } from '../support/promtool';
@@ -92,7 +92,13 @@ describeWith(['prometheus', 'promtool'], 'A Prometheus that scrapes the running 
     programs = await startGuarded({
       directory,
       programs: [
-        gatewayProgram(directory, publicPort, adminPort),
+        gatewayProgram({
+          directory,
+          publicPort,
+          adminPort,
+          config,
+          secrets: { 'provider-key': 'key-of-nobody' },
+        }),
         prometheusProgram({
           directory,
           port: prometheusPort,
@@ -182,24 +188,4 @@ describeWith(['prometheus', 'promtool'], 'A Prometheus that scrapes the running 
 /** Prometheus lists groups in an order of its own. */
 function byName<Named extends { readonly name: string }>(rules: readonly Named[]): Named[] {
   return [...rules].sort((a, b) => a.name.localeCompare(b.name));
-}
-
-function gatewayProgram(directory: string, publicPort: number, adminPort: number): GuardedProgram {
-  const configFile = join(directory, 'gateway.yaml');
-  writeFileSync(configFile, JSON.stringify(config));
-  writeFileSync(join(directory, 'provider-key'), 'key-of-nobody');
-  return {
-    command: [
-      process.execPath,
-      ...['-r', 'ts-node/register/transpile-only', resolve(__dirname, '../../gateway-app/src/main.ts')],
-    ],
-    environment: {
-      [env.mode.name]: 'development',
-      [env.configFile.name]: configFile,
-      [env.secretsDirectory.name]: directory,
-      [env.publicPort.name]: String(publicPort),
-      [env.adminPort.name]: String(adminPort),
-    },
-    logFile: join(directory, 'gateway.log'),
-  };
 }

@@ -73,7 +73,7 @@ function matchers(expr: string): Change[] {
       without(changed),
     ]);
   }
-  return ['namespace', 'job', 'slo'].map((label) => [
+  return ['namespace', 'job', 'region', 'slo'].map((label) => [
     `without every ${label}`,
     without(expr.replace(new RegExp(`,?\\b${label}="[^"]*"`, 'g'), '')),
   ]);
@@ -92,6 +92,7 @@ function words(rule: Rule): [string, Partial<Rule>][] {
   return [
     ['another severity', { labels: { ...rule.labels, severity: 'info' } }],
     ['another namespace', { labels: { ...rule.labels, namespace: 'another' } }],
+    ['another region', { labels: { ...rule.labels, region: 'another' } }],
     ['no page', { annotations: { ...rule.annotations, runbook_url: '' } }],
   ];
 }

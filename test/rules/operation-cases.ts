@@ -2,15 +2,13 @@ import type { AlertCase, Firing } from '../support/alert-case';
 import type { ScrapeLabels } from '../support/alerting';
 import { conditionCases, steadyCase } from './condition-cases';
 import { expected } from './expected';
-import { type Labels, series } from './sample-series';
+import { forEachPlace, type Labels, series } from './sample-series';
 
 export function operationCases(scrape: ScrapeLabels): AlertCase[] {
   const { namespace, job } = scrape;
   const of = (name: string, labels: Labels = {}) => series(name, { ...scrape, pod: 'gateway-1', ...labels });
-  const others = (name: string, value: number) => ({
-    'another namespace': { [of(name, { namespace: 'another', pod: 'x' })]: value },
-    'another workload': { [of(name, { job: 'another', pod: 'y' })]: value },
-  });
+  const others = (name: string, value: number) =>
+    forEachPlace((labels) => ({ [of(name, { pod: 'x', ...labels })]: value }));
   const byPods = (alert: string, name: string, forMinutes: number, firing: readonly Firing[]): AlertCase[] =>
     conditionCases({
       alert,
@@ -131,10 +129,7 @@ function absentCases(scrape: ScrapeLabels): AlertCase[] {
     }),
   ];
   const down = { [up()]: '1x10 0x40', [up({ pod: 'gateway-2' })]: '1x10 0x40' };
-  const others = {
-    [up({ namespace: 'another' })]: '1x60',
-    [up({ job: 'another' })]: '1x60',
-  };
+  const others = forEachPlace((labels) => ({ [up(labels)]: '1x60' }));
   return [
     { name: 'fires where nothing was ever scraped', series: {}, atMinute: 5, firing },
     { name: 'is silent until a minute has passed', series: down, atMinute: 11, firing: [] },
@@ -145,9 +140,9 @@ function absentCases(scrape: ScrapeLabels): AlertCase[] {
       atMinute: 30,
       firing: [],
     },
-    ...Object.entries(others).map(([name, samples]) => ({
-      name: `is not misled by ${name}`,
-      series: { ...down, [name]: samples },
+    ...Object.entries(others).map(([what, pods]) => ({
+      name: `is not misled by ${what}`,
+      series: { ...down, ...pods },
       atMinute: 30,
       firing,
     })),

@@ -3,7 +3,8 @@ import type { AlertCase, Firing } from '../support/alert-case';
 import type { ScrapeLabels } from '../support/alerting';
 import { conditionCases, steadyCase, type Values } from './condition-cases';
 import { expected } from './expected';
-import { type Labels, perMinute, series } from './sample-series';
+import { forEachPlace, foreignPlaces, type Labels, perMinute, series } from './sample-series';
+import { slowProviderCases } from './slow-provider-cases';
 
 const provider = 'openai';
 
@@ -53,7 +54,7 @@ export function providerCases(scrape: ScrapeLabels): AlertCase[] {
       description: (share) =>
         `${provider} answered ${share} of the requests of ${of} with a 429 over the last 5 minutes.`,
     }),
-    ...slowCases(scrape),
+    ...slowProviderCases(scrape),
     ...shareCases(scrape, {
       alert: 'StreamsCut',
       metric: 'gateway_streams_total',
@@ -98,8 +99,7 @@ function shareCases(scrape: ScrapeLabels, order: ShareAlert): AlertCase[] {
       ill: traffic(thresholdPercent + 0.1, 10_000),
       firing: firing(`${thresholdPercent + 0.1}%`),
       foreign: {
-        'another namespace': traffic(100, 90_000, { namespace: 'another' }),
-        'another workload': traffic(100, 90_000, { job: 'another' }),
+        ...forEachPlace((labels) => traffic(100, 90_000, labels)),
         ...Object.fromEntries(
           known
             .filter((value) => !isBad(value))
@@ -107,7 +107,7 @@ function shareCases(scrape: ScrapeLabels, order: ShareAlert): AlertCase[] {
         ),
       },
     }),
-    ...[{ namespace: 'another' }, { job: 'another' }].map((labels: Labels) => ({
+    ...Object.values(foreignPlaces).map((labels) => ({
       name: `is not misled by good requests of ${JSON.stringify(labels)}`,
       series: growing({ ...traffic(thresholdPercent + 0.1, 10_000), ...traffic(0, 90_000, labels) }),
       atMinute: 40,
@@ -135,7 +135,7 @@ function shareCases(scrape: ScrapeLabels, order: ShareAlert): AlertCase[] {
       atMinute: 40,
       firing: [],
     },
-    ...[{ namespace: 'another' }, { job: 'another' }].map((labels: Labels) => ({
+    ...Object.values(foreignPlaces).map((labels) => ({
       alert,
       name: `adds no failures of ${JSON.stringify(labels)} to few of its own`,
       series: growing({ [counter(bad[0]!)]: 1.99, [counter(bad[0]!, labels)]: 1000 }),
@@ -196,64 +196,4 @@ function shareCases(scrape: ScrapeLabels, order: ShareAlert): AlertCase[] {
 
 function growing(values: Values): Record<string, string> {
   return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, perMinute(value)]));
-}
-
-function slowCases(scrape: ScrapeLabels): AlertCase[] {
-  const alert = 'UpstreamSlow';
-  const histogram = (upTo5: number, labels: Labels = {}): Values => {
-    const bucket = (le: string) =>
-      series('gateway_upstream_time_to_first_token_seconds_bucket', {
-        ...{ ...scrape, pod: 'gateway-1', provider, model: 'gpt', ...labels },
-        le,
-      });
-    return { [bucket('2.5')]: 0, [bucket('5')]: upTo5, [bucket('7.5')]: 10_000, [bucket('+Inf')]: 10_000 };
-  };
-  const firing = (time: string) => [
-    expected(
-      scrape,
-      alert,
-      'warning',
-      {
-        summary: 'A provider begins its answers late.',
-        description: `One in twenty streams from ${provider} to ${scrape.namespace}/${scrape.job} begins after ${time} or later.`,
-      },
-      { provider },
-    ),
-  ];
-  // Slow until minute 30, and fast from then on.
-  const recovery = Object.fromEntries(
-    Object.entries(histogram(0)).map(([name]) => [
-      name,
-      /le="(2.5|5)"/.test(name) ? '0x30 10000+10000x29' : '0+10000x60',
-    ]),
-  );
-  return [
-    ...conditionCases({
-      alert,
-      forMinutes: 15,
-      kind: 'counter',
-      well: histogram(9510),
-      ill: histogram(9480),
-      firing: firing('5.096s'),
-      foreign: {
-        'another namespace': histogram(0, { namespace: 'another' }),
-        'another workload': histogram(0, { job: 'another' }),
-      },
-    }),
-    {
-      alert,
-      name: 'still fires 4 minutes after it ends',
-      series: recovery,
-      atMinute: 34,
-      firing: firing('6.875s'),
-    },
-    { alert, name: 'is silent 5 minutes after it ends', series: recovery, atMinute: 35, firing: [] },
-    steadyCase(
-      alert,
-      'adds up the pods: a fast one makes up for a slow one',
-      'counter',
-      { ...histogram(9480), ...histogram(10_000, { pod: 'gateway-2' }) },
-      [],
-    ),
-  ];
 }

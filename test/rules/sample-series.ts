@@ -1,6 +1,18 @@
 /** Labels of a series, or of all series of one scrape. */
 export type Labels = Readonly<Record<string, string>>;
 
+/** What a series of the gateway has that is another's: each must leave its alerts as they are. */
+export const foreignPlaces: Readonly<Record<string, Labels>> = {
+  'another namespace': { namespace: 'another' },
+  'another workload': { job: 'another' },
+  'another region': { region: 'another' },
+};
+
+/** Something for each of them, by its name. */
+export function forEachPlace<Value>(use: (labels: Labels) => Value): Record<string, Value> {
+  return Object.fromEntries(Object.entries(foreignPlaces).map(([what, labels]) => [what, use(labels)]));
+}
+
 /** A series in promtool's notation. */
 export function series(name: string, labels: Labels): string {
   const pairs = Object.entries(labels).map(([label, value]) => `${label}=${JSON.stringify(value)}`);

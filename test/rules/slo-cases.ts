@@ -10,7 +10,7 @@ import {
   shareOver,
 } from './burn-model';
 import { expected } from './expected';
-import { type Labels, series } from './sample-series';
+import { foreignPlaces, type Labels, series } from './sample-series';
 
 export interface SloUnderTest {
   readonly slo: string;
@@ -61,7 +61,7 @@ export function sloCases(scrape: ScrapeLabels, under: SloUnderTest): AlertCase[]
     bad: total * share,
     good: total * (1 - share),
   });
-  const others = [{ namespace: 'another' }, { job: 'another' }];
+  const others = Object.values(foreignPlaces);
   const justBeyond = steady(14.4 * budget * 1.01);
   const budgetLeft = `round(sum(job:gateway_slo_budget_left:ratio{slo="${slo}"}), 0.001)`;
   return [
@@ -73,6 +73,7 @@ export function sloCases(scrape: ScrapeLabels, under: SloUnderTest): AlertCase[]
       ...around(window, 'begins', beginning(window, budget), budget, scenario),
       ...around(window, 'ends', ending(window, budget), budget, scenario),
       ...floorCases(window, scenario),
+      ...oneWindowCases(window, budget, scenario),
     ]),
     ...others.flatMap((labels) => [
       scenario(
@@ -90,7 +91,10 @@ export function sloCases(scrape: ScrapeLabels, under: SloUnderTest): AlertCase[]
         seriesOf([steady(0, 90, perMinute * 9)], labels),
       ),
     ]),
-    scenario('the rules of another gateway', [justBeyond], 80, 1, foreignRecords(scrape, slo)),
+    {
+      ...scenario('the rules of another gateway', [justBeyond], 80, 1, foreignRecords(scrape, slo)),
+      values: { [budgetLeft]: Number((1 - 14.4 * 1.01).toFixed(3)) },
+    },
     ...[4, 15, 90].map((minute) => oneError(minute)),
     scenario('without traffic', [{ minutes: 90, bad: 0, good: 0 }], 80),
     { ...scenario('nothing was ever scraped', [], 80), series: {} },
@@ -107,11 +111,11 @@ export function sloCases(scrape: ScrapeLabels, under: SloUnderTest): AlertCase[]
     monthCase(),
   ];
 
-  /** The same number of bad requests among more and more: the share tells over which time all of them are counted. */
+  /** More and more requests, and bad ones faster than all: the share tells over which time each of the two is counted. */
   function growthCase(everyMinutes: number, windows: Readonly<Record<string, number>>): AlertCase {
     const minutes = 12 * everyMinutes;
     const phases = Array.from({ length: 13 }, (_, index): Phase => {
-      const bad = perMinute / 10;
+      const bad = (perMinute * (index + 1) ** 2) / 1000;
       return { minutes, bad, good: (index + 1) * perMinute - bad };
     });
     const atMinute = 13 * minutes;
@@ -136,12 +140,14 @@ export function sloCases(scrape: ScrapeLabels, under: SloUnderTest): AlertCase[]
     return { ...scenario(`one error under new rules: minute ${minute}`, phases, minute, 0.5), firing: [] };
   }
 
-  /** A bad first day. 30.5 days from its beginning half of it has left the period: 3 of 121 evaluations are bad. */
+  /** A bad and busy first day. 30.5 days from its beginning half of it has left the period. */
   function monthCase(): AlertCase {
     const day = 1440;
+    const phases = [steady(budget * 2, day, perMinute * 10), steady(0, 32 * day)];
+    const share = shareOver(phases, 30 * day, 30.5 * day, 360);
     return {
-      ...scenario('a month goes by', [steady(budget * 2, day), steady(0, 32 * day)], 30.5 * day, 360),
-      values: { [budgetLeft]: Number((1 - (2 * 3) / 121).toFixed(3)) },
+      ...scenario('a month goes by', phases, 30.5 * day, 360),
+      values: { [budgetLeft]: Number((1 - share / budget).toFixed(3)) },
     };
   }
 }
@@ -197,6 +203,35 @@ function around(
   ];
 }
 
+/** One of the two windows just within the threshold and the other one beyond it: each must hold by itself. */
+function oneWindowCases(window: BurnWindow, budget: number, scenario: Scenario): AlertCase[] {
+  const { factor, longMinutes, shortMinutes } = window;
+  const every = step(window);
+  const withShare = (minutes: number, timesThreshold: number): Phase => {
+    const bad = perMinute * Math.min(factor * budget * timesThreshold, 1);
+    return { minutes, bad, good: perMinute - bad };
+  };
+  // Whatever is recorded looks back 5 minutes by itself.
+  const end = Math.ceil((shortMinutes + 5) / every) * every;
+  const begin = longMinutes - end;
+  // So that the long window has 0.99 of its threshold in all.
+  const before = (0.99 * longMinutes - 1.2 * end) / begin;
+  return [
+    scenario(
+      `${window.window}: only the short window is just within`,
+      [withShare(longMinutes, 1.5), withShare(end + every, 0.99)],
+      longMinutes + end,
+      every,
+    ),
+    scenario(
+      `${window.window}: only the long window is just within`,
+      [withShare(begin + 5, before), withShare(end + every, 1.2)],
+      longMinutes,
+      every,
+    ),
+  ];
+}
+
 /** So few requests that their number decides: bad ones only, 10 in the long window or just less. */
 function floorCases(window: BurnWindow, scenario: Scenario): AlertCase[] {
   // Of an hour, as often as in production; of days, that would take minutes.
@@ -222,7 +257,7 @@ function foreignRecords(scrape: ScrapeLabels, slo: string): Record<string, strin
     'all:rate5m',
     ...['5m', '30m', '1h', '2h', '6h', '1d', '3d'].map((w) => `bad:ratio_rate${w}`),
   ];
-  const others = [{ namespace: 'another' }, { job: 'another' }, { slo: 'another' }];
+  const others = [...Object.values(foreignPlaces), { slo: 'another' }];
   return Object.fromEntries(
     names.flatMap((name) =>
       others.map((labels) => [series(`job:gateway_slo_${name}`, { ...scrape, slo, ...labels }), '1x100']),

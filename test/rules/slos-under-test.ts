@@ -1,3 +1,4 @@
+import type { Phase } from './burn-model';
 import type { ScrapeLabels } from '../support/alerting';
 import type { AlertCase } from '../support/alert-case';
 import { type Labels, series } from './sample-series';
@@ -14,16 +15,19 @@ function slosUnderTest(scrape: ScrapeLabels): SloUnderTest[] {
       ...{ ...scrape, pod: 'gateway-1', route: 'chat_completions', provider: 'openai' },
       ...{ status, error_source: source, ...labels },
     });
-  const histogram = (name: string, bound: string, labels: Labels) => {
-    const where = { ...scrape, pod: 'gateway-1', ...labels };
-    return {
-      [series(`${name}_bucket`, { ...where, le: bound })]: ({ good }: { good: number }) => good,
-      // A wider bucket, which says nothing here.
-      [series(`${name}_bucket`, { ...where, le: '5' })]: ({ good, bad }: { good: number; bad: number }) =>
-        good + bad / 2,
-      [series(`${name}_count`, where)]: ({ good, bad }: { good: number; bad: number }) => good + bad,
-    };
-  };
+  // Two pods with half of it each: what is not added up must show.
+  const histogram = (name: string, bound: string, labels: Labels) =>
+    Object.fromEntries(
+      ['gateway-1', 'gateway-2'].flatMap((pod) => {
+        const where = { ...scrape, pod, ...labels };
+        return [
+          [series(`${name}_bucket`, { ...where, le: bound }), ({ good }: Phase) => good / 2],
+          // A wider bucket, which says nothing here.
+          [series(`${name}_bucket`, { ...where, le: '5' }), ({ good, bad }: Phase) => (good + bad / 2) / 2],
+          [series(`${name}_count`, where), ({ good, bad }: Phase) => (good + bad) / 2],
+        ];
+      }),
+    );
   return [
     {
       slo: 'gateway-availability',

@@ -6,6 +6,9 @@ interface Selector {
 }
 
 interface ServiceMonitorSpec {
+  readonly endpoints: readonly {
+    readonly relabelings?: readonly { readonly targetLabel: string; readonly replacement: string }[];
+  }[];
   readonly jobLabel?: string;
   readonly selector: Selector;
 }
@@ -18,10 +21,7 @@ export function ruleGroups(folder: Folder): RuleGroup[] {
 }
 
 /** The labels by which the rules select: the operator's scrape gives them to every series of the gateway. */
-export interface ScrapeLabels {
-  readonly namespace: string;
-  readonly job: string;
-}
+export type ScrapeLabels = Readonly<Record<'namespace' | 'job' | 'region', string>>;
 
 /** @throws Error where the folder's ServiceMonitor selects none of its Services. */
 export function scrapeLabels(folder: Folder): ScrapeLabels {
@@ -37,9 +37,11 @@ export function scrapeLabels(folder: Folder): ScrapeLabels {
     throw new Error(`${folder.name} has no ServiceMonitor that selects a Service: nothing would be scraped.`);
   }
   const { name, namespace = 'default', labels } = service.metadata;
+  const region = monitor.endpoints[0]?.relabelings?.find(({ targetLabel }) => targetLabel === 'region');
   return {
     namespace,
     job: (monitor.jobLabel === undefined ? undefined : labels?.[monitor.jobLabel]) ?? name,
+    region: region?.replacement ?? '',
   };
 }
 

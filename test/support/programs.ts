@@ -1,10 +1,24 @@
 import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
 
+interface Wanted {
+  readonly from: string;
+  readonly hint: string;
+  /** Of the file. Absent: as it is called here. */
+  readonly names?: readonly string[];
+}
+
 /** What a suite needs and a bare machine may lack, with how to get it. */
 const programs = {
   promtool: { from: 'PATH', hint: 'comes with Prometheus' },
   prometheus: { from: 'PATH', hint: 'comes with Prometheus' },
+  alertmanager: {
+    from: 'PATH',
+    hint: 'Alertmanager, `prometheus-alertmanager` in Debian',
+    // Debian gave its program the name of the package.
+    names: ['alertmanager', 'prometheus-alertmanager'],
+  },
+  amtool: { from: 'PATH', hint: 'comes with Alertmanager' },
   'redis-server': { from: 'PATH', hint: 'comes with Redis' },
   podman: { from: 'PATH', hint: 'a container engine, podman or docker' },
   docker: { from: 'PATH', hint: 'a container engine, podman or docker' },
@@ -21,17 +35,18 @@ const programs = {
     from: 'KUBEBUILDER_ASSETS, PATH',
     hint: 'set KUBEBUILDER_ASSETS to a folder with etcd, kube-apiserver and kubectl',
   },
-} as const;
+} as const satisfies Record<string, Wanted>;
 
 export type Program = keyof typeof programs;
 
 /** The program's absolute path, or undefined where it is missing. */
 export function findProgram(name: Program): string | undefined {
-  return programs[name].from
+  const { from, names = [name] }: Wanted = programs[name];
+  return from
     .split(', ')
     .flatMap((variable) => (process.env[variable] ?? '').split(delimiter))
     .filter((folder) => folder !== '')
-    .map((folder) => join(folder, name))
+    .flatMap((folder) => names.map((candidate) => join(folder, candidate)))
     .find(isExecutable);
 }
 

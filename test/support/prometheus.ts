@@ -24,8 +24,10 @@ export interface PrometheusOrder {
   readonly port: number;
   readonly targetPort: number;
   /** Given to every series, as the operator's configuration does for a ServiceMonitor. */
-  readonly labels: { readonly namespace: string; readonly job: string };
+  readonly labels: Readonly<Record<string, string>> & { readonly job: string };
   readonly groups: readonly RuleGroup[];
+  /** To whom it sends its alerts. Absent: to nobody. */
+  readonly alertmanagerPort?: number;
 }
 
 export function prometheusProgram({
@@ -34,6 +36,7 @@ export function prometheusProgram({
   targetPort,
   labels,
   groups,
+  alertmanagerPort,
 }: PrometheusOrder): GuardedProgram {
   const { job, ...targetLabels } = labels;
   const configFile = join(directory, 'prometheus.yaml');
@@ -45,6 +48,13 @@ export function prometheusProgram({
     stringify({
       global: { scrape_interval: '1s', scrape_timeout: '1s', evaluation_interval: '1s' },
       rule_files: ['rules.yaml'],
+      ...(alertmanagerPort === undefined
+        ? {}
+        : {
+            alerting: {
+              alertmanagers: [{ static_configs: [{ targets: [`127.0.0.1:${alertmanagerPort}`] }] }],
+            },
+          }),
       scrape_configs: [
         {
           job_name: job,

@@ -2,6 +2,7 @@ import { Duration, Size } from 'cdk8s';
 import { Cpu } from 'cdk8s-plus-28';
 import { Entry } from '../entry';
 import { Failover } from '../failover';
+import { Receiver } from '../receiver';
 import { Slo, standardSlos } from '../slo';
 import type { EnvironmentInput } from '../types';
 
@@ -37,6 +38,16 @@ const production: EnvironmentInput = {
   },
   entry: Entry.istio({ certificate: { clusterIssuer: 'public-ca' } }),
   monitoring: {
+    alerting: {
+      page: [Receiver.pagerDuty({ routingKey: { secret: 'ai-gateway-alerting', key: 'pagerduty-key' } })],
+      ticket: [
+        Receiver.slack({
+          urlSecret: { secret: 'ai-gateway-alerting', key: 'slack-url' },
+          channel: '#ai-gateway',
+        }),
+      ],
+      watchdog: Receiver.webhook({ urlSecret: { secret: 'ai-gateway-alerting', key: 'heartbeat-url' } }),
+    },
     scrapeInterval: Duration.seconds(15),
     slos: [...standardSlos, Slo.timeToFirstByte({ percentile: 95, under: Duration.millis(2500) })],
     alerts: {

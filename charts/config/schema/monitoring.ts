@@ -2,7 +2,9 @@ import { z } from 'zod';
 import { metrics } from '../../../gateway-app/contract/metrics';
 import { report, rule } from '../../../gateway-app/contract/validate';
 import { defaults } from '../defaults';
+import { Scrape } from '../scrape';
 import { standardSlos } from '../slo';
+import { alerting } from './alerting';
 import { labels } from './labels';
 import { rightFields, whenever } from './right-fields';
 import { pattern } from './scalars';
@@ -74,8 +76,14 @@ const wholeDays = {
   fix: 'round it',
 };
 
+const scrape = z.strictObject(
+  { kind: z.enum(['service-monitor', 'pod-monitor', 'plain']) },
+  { error: 'must be a way made by Scrape' },
+);
+
 export const monitoring = z
   .strictObject({
+    scrape: scrape.default(Scrape.serviceMonitor()),
     labels: labels.default({}),
     scrapeInterval: wholeSeconds().default(defaults.scrapeInterval),
     runbookBaseUrl: pattern(/^\S*[^\s/]$/, 'must not end with a slash or hold a space', 'remove it').default(
@@ -89,9 +97,10 @@ export const monitoring = z
       fix: 'let Prometheus keep samples for longer',
     }).default(defaults.retention),
     alerts: alerts.prefault({}),
+    alerting: alerting.optional(),
     customAlerts: z.array(customAlert).readonly().default([]),
   })
-  .superRefine(({ slos, sloPeriod, retention }, ctx) => {
+  .superRefine(({ slos, sloPeriod, retention, scrape, alerting }, ctx) => {
     const { shaped, right } = rightFields(ctx);
     if (!shaped('')) return;
     if (right('sloPeriod') && right('retention') && sloPeriod.toSeconds() > retention.toSeconds()) {
@@ -99,6 +108,13 @@ export const monitoring = z
         path: ['sloPeriod'],
         rule: `is ${sloPeriod.toHumanString()}, and must not be above retention (${retention.toHumanString()}), since Prometheus would count the budget over what it has`,
         fix: 'shorten it, or keep samples for longer and raise retention',
+      });
+    }
+    if (right('scrape') && scrape.kind === 'plain' && shaped('alerting') && alerting !== undefined) {
+      report(ctx, {
+        path: ['alerting'],
+        rule: 'must not be given with Scrape.plain(): it is written for the operator, and nobody would read it',
+        fix: 'remove it and configure Alertmanager by its own file, or choose another Scrape',
       });
     }
     if (!shaped('slos')) return;

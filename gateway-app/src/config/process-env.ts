@@ -5,6 +5,8 @@ import { InvalidInput, type Problem } from '../../contract/validate';
 export interface ProcessEnvironment {
   readonly mode: GatewayMode;
   readonly logLevel: LogLevel;
+  /** Absent: the log names none. */
+  readonly region?: string;
   /** Absent: the built-in echo configuration (development only). */
   readonly configFile?: string;
   readonly secretsDirectory: string;
@@ -38,9 +40,11 @@ export function readProcessEnvironment(variables: Variables): ProcessEnvironment
   }
   const configFile =
     read(env.configFile.name) ?? (mode === 'production' ? env.configFile.default : undefined);
+  const region = read(env.region.name);
   const result = {
     mode,
     logLevel,
+    ...(region !== undefined && { region }),
     ...(configFile !== undefined && { configFile }),
     secretsDirectory: read(env.secretsDirectory.name) ?? env.secretsDirectory.default,
     host: host(mode, read(env.host.name), problems),

@@ -7,12 +7,16 @@ export interface Logger extends PinoLogger {
   readonly destination: DestinationStream;
 }
 
-/** JSON lines to the destination that is given. */
-export function createLogger(level: LogLevel, destination: DestinationStream): Logger {
+/**
+ * JSON lines to the destination that is given.
+ *
+ * @param region In every line, where it is given.
+ */
+export function createLogger(level: LogLevel, destination: DestinationStream, region?: string): Logger {
   const logger = pino(
     {
       level,
-      base: null,
+      base: region === undefined ? null : { region },
       timestamp: pino.stdTimeFunctions.isoTime,
       formatters: { level: (label) => ({ level: label }) },
     },
