@@ -1,6 +1,8 @@
 /** The public API: what an app team imports. Nothing inside imports from here. */
 export { Autoscaling } from './autoscaling/autoscaling';
 export { defaults } from './config/defaults';
+export { defineEnvironment, type ModelOf, type TenantOf } from './config/define-environment';
+export type * from './config/consumer-types';
 export { Failover } from './config/failover';
 export type * from './config/failover';
 export { Admin, Entry, MeshScrape } from './config/entry';
@@ -13,6 +15,8 @@ export type {
 } from './config/entry';
 export { Receiver, type SecretKey } from './config/receiver';
 export { Scrape } from './config/scrape';
+export { GatewayConsumer } from './consumer/gateway-consumer';
+export type { GatewayConsumerProps } from './consumer/gateway-consumer-props';
 export { Slo, standardSlos } from './config/slo';
 export { Store, type InClusterStoreInput } from './config/store';
 export type * from './config/types';

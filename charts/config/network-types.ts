@@ -24,6 +24,11 @@ export interface NetworkInput {
   /** Namespace of Prometheus: the only one that reaches the admin port. @default monitoring (monitoringNamespace) */
   readonly monitoringNamespace?: string;
   /**
+   * Namespaces of this cluster whose pods come to the gateway directly, by its Service and not by the entry: those of
+   * `GatewayConsumer` with the route `direct`. Absent: none.
+   */
+  readonly consumers?: readonly string[];
+  /**
    * Destinations besides DNS, the providers and the store. Those are opened by the configuration, on the ports that it
    * names. Two of them need an entry all the same: a Service whose `targetPort` is another port, since a NetworkPolicy is
    * judged by the port of the pod, and a private address known by a host name outside this cluster. Absent: no others.

@@ -86,6 +86,6 @@ export interface VaultInput {
 }
 
 /** Exactly one of these fields. */
-type OneOf<Fields> = {
+export type OneOf<Fields> = {
   [Chosen in keyof Fields]: Pick<Fields, Chosen> & Partial<Record<Exclude<keyof Fields, Chosen>, never>>;
 }[keyof Fields];

@@ -10,6 +10,8 @@ export interface EntryContext {
   readonly hosts: readonly string[];
   /** Where the pods run that bring the requests. */
   readonly ingressNamespace: string;
+  /** Namespaces whose pods come past the entry. */
+  readonly consumers: readonly string[];
   /** Where Prometheus runs. */
   readonly monitoringNamespace: string;
   readonly config: RuntimeConfig;

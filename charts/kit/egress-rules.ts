@@ -22,6 +22,17 @@ export function egressRules(destinations: readonly Destination[]): k8s.NetworkPo
     }));
 }
 
+const dnsNamespace = 'kube-system';
+const dnsPort = 53;
+
+/** Without it no host name resolves, and every other opening is useless. */
+export function dnsRule(): k8s.NetworkPolicyEgressRule {
+  return {
+    to: [namespacePeer(dnsNamespace)],
+    ports: [policyPort(dnsPort, 'UDP'), policyPort(dnsPort, 'TCP')],
+  };
+}
+
 export function namespacePeer(name: string): k8s.NetworkPolicyPeer {
   // The only label of a namespace that the API server sets itself; `name` is set by nobody.
   return { namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': name } } };

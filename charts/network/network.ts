@@ -8,7 +8,7 @@ import type { EntryEffects } from '../kit/entry-effects';
 import { metadataOf } from '../kit/identity';
 import type { WorkloadRef } from '../kit/workload-ref';
 import { destinationsOf, type Destination } from '../kit/destinations';
-import { egressRules, namespacePeer, policyPort } from '../kit/egress-rules';
+import { dnsRule, egressRules, namespacePeer, policyPort } from '../kit/egress-rules';
 
 /** Who reaches the gateway, and whom it reaches. Replace it by a subclass of your own, e.g. for another policy engine. */
 export abstract class Network {
@@ -29,6 +29,8 @@ export abstract class Network {
   abstract readonly ingressNamespace: string;
   /** Namespace of Prometheus. */
   abstract readonly monitoringNamespace: string;
+  /** Namespaces whose pods bring requests of their own, past the entry. */
+  readonly consumers: readonly string[] = [];
 
   /**
    * Adds the objects that close and open the network.
@@ -40,13 +42,11 @@ export abstract class Network {
 
 type EntryOpenings = Pick<EntryEffects, 'ingress' | 'egress'>;
 
-const dnsNamespace = 'kube-system';
-const dnsPort = 53;
-
 class Policies extends Network {
   readonly ingressNamespace: string;
   readonly monitoringNamespace: string;
   private readonly egress: readonly Egress[];
+  override readonly consumers: readonly string[];
 
   constructor(input: NetworkInput) {
     super();
@@ -54,6 +54,7 @@ class Policies extends Network {
     this.ingressNamespace = settings.ingressNamespace;
     this.monitoringNamespace = settings.monitoringNamespace;
     this.egress = settings.egress;
+    this.consumers = settings.consumers;
   }
 
   override attach(
@@ -81,7 +82,10 @@ class Policies extends Network {
 
   private ingressRules({ ports }: WorkloadRef, { ingress }: EntryOpenings): k8s.NetworkPolicyIngressRule[] {
     return [
-      { namespace: this.ingressNamespace, port: ports.public.number },
+      ...[this.ingressNamespace, ...this.consumers].map((peer) => ({
+        namespace: peer,
+        port: ports.public.number,
+      })),
       { namespace: this.monitoringNamespace, port: ports.admin.number },
       ...ingress,
     ].map(({ namespace, port }) => ({ from: [namespacePeer(namespace)], ports: [policyPort(port)] }));
@@ -93,10 +97,7 @@ class Policies extends Network {
     { egress }: EntryOpenings,
   ): k8s.NetworkPolicyEgressRule[] {
     return [
-      {
-        to: [namespacePeer(dnsNamespace)],
-        ports: [policyPort(dnsPort, 'UDP'), policyPort(dnsPort, 'TCP')],
-      },
+      dnsRule(),
       ...egressRules([
         ...destinationsOf(config, namespace),
         ...[...this.egress, ...egress].map(givenDestination),

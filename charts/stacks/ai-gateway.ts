@@ -78,6 +78,7 @@ export class AiGateway extends Construct {
       hosts: settings.hosts,
       ingressNamespace: network.ingressNamespace,
       monitoringNamespace: network.monitoringNamespace,
+      consumers: network.consumers,
       config,
     });
     const secretName = secrets.attach(new Construct(this, 'secrets'), identity, files);

@@ -3,34 +3,46 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseAllDocuments } from 'yaml';
-import { validateManifests } from '../../charts';
+import { type Manifest, validateManifests } from '../../charts';
 import { contents, root } from './run-synth';
 
 const tsNode = require.resolve('ts-node/register/transpile-only');
 
-it('The minimal example gives an app team the whole, and keeps the policy', () => {
+/** What an example writes, in a folder other than the repository: it names its output folder itself. */
+function written(example: string): { file: string; objects: Manifest[] } {
   const out = mkdtempSync(join(tmpdir(), 'example-'));
   try {
-    // Elsewhere than the repository: the example names its folder itself.
-    const { status, stderr } = spawnSync(
-      process.execPath,
-      ['-r', tsNode, join(root, 'examples', 'minimal.ts')],
-      {
-        cwd: out,
-        encoding: 'utf8',
-        env: { ...process.env, TS_NODE_PROJECT: join(root, 'tsconfig.json') },
-      },
-    );
+    const { status, stderr } = spawnSync(process.execPath, ['-r', tsNode, join(root, 'examples', example)], {
+      cwd: out,
+      encoding: 'utf8',
+      env: { ...process.env, TS_NODE_PROJECT: join(root, 'tsconfig.json') },
+    });
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
     const [[file, text] = ['', '']] = Object.entries(contents(out));
-    // Not dist/: a synth refuses a folder that holds what none has written.
-    expect(file).toBe('dist-example/search-ai.k8s.yaml');
-    const objects = parseAllDocuments(text).map((document) => document.toJS() as unknown);
-    expect(objects).toHaveLength(12);
-    expect(validateManifests(objects)).toEqual([]);
+    return { file, objects: parseAllDocuments(text).map((document) => document.toJS() as Manifest) };
   } finally {
     rmSync(out, { recursive: true });
   }
+}
+
+it('The minimal example gives an app team the whole, and keeps the policy', () => {
+  const { file, objects } = written('minimal.ts');
+  // Not dist/: a synth refuses a folder that holds what none has written.
+  expect(file).toBe('dist-example/search-ai.k8s.yaml');
+  expect(objects).toHaveLength(12);
+  expect(validateManifests(objects)).toEqual([]);
+});
+
+it('The example of a consumer gives its workload all that it needs', () => {
+  const { file, objects } = written('consumer.ts');
+  expect(file).toBe('dist-consumer/search.k8s.yaml');
+  expect(objects.map(({ kind }) => kind).sort()).toEqual([
+    'Deployment',
+    'ExternalSecret',
+    'NetworkPolicy',
+    'SecretStore',
+    'ServiceAccount',
+  ]);
 });
 
 it('The README shows the example as it is', () => {

@@ -57,6 +57,7 @@ it('wires every input', () => {
   const input: Required<NetworkInput> = {
     ingressNamespace: 'edge',
     monitoringNamespace: 'watch',
+    consumers: ['search'],
     egress: [
       { namespace: 'models', port: 8443 },
       { cidr: '10.20.0.0/16', port: 8000 },
@@ -68,6 +69,10 @@ it('wires every input', () => {
     ingress: [
       {
         from: [{ namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': 'edge' } } }],
+        ports: [{ protocol: 'TCP', port: 8080 }],
+      },
+      {
+        from: [{ namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': 'search' } } }],
         ports: [{ protocol: 'TCP', port: 8080 }],
       },
       {

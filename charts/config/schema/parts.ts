@@ -55,6 +55,7 @@ export const egress = z.union(
 export const network = z.strictObject({
   ingressNamespace: dnsLabel().default(defaults.ingressNamespace),
   monitoringNamespace: dnsLabel().default(defaults.monitoringNamespace),
+  consumers: z.array(dnsLabel()).readonly().default([]),
   egress: z.array(egress).readonly().default([]),
 });
 

@@ -59,6 +59,12 @@ export const externalSecrets = oneOf(['aws', 'vault'], {
 
 export const existingSecret = dnsLabel();
 
+/** Of a consumer, whose Secret lives beside its own workload. */
+export const consumerKey = oneOf(['existing', 'externalSecrets'], {
+  existing: existingSecret.optional(),
+  externalSecrets: externalSecrets.optional(),
+});
+
 /** Of an environment, where each region fills in what differs. */
 export const secrets = oneOf(['existing', 'externalSecrets'], {
   existing: existingSecret.optional(),

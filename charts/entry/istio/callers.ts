@@ -21,6 +21,8 @@ export interface CallersProps {
   readonly ingressNamespace: string;
   readonly gatewayLabels: Readonly<Record<string, string>>;
   readonly gatewayServiceAccount: string;
+  /** Namespaces whose pods come past the ingress gateway. */
+  readonly consumers: readonly string[];
   /** Whom the ingress gateway lets through to `/admin`; undefined where no way leads there. */
   readonly adminCidrs: readonly string[] | undefined;
   /** Prometheus; undefined where it has no certificate of the mesh. */
@@ -68,6 +70,14 @@ function addWorkloadPolicy(scope: Construct, workload: WorkloadRef, props: Calle
         action: 'ALLOW',
         rules: [
           { from: from(ingress), to: [{ operation: { ports: [publicPort] } }] },
+          ...(props.consumers.length === 0
+            ? []
+            : [
+                {
+                  from: [{ source: { namespaces: [...props.consumers] } }],
+                  to: [{ operation: { ports: [publicPort] } }],
+                },
+              ]),
           {
             // A caller in plain text has no identity: the NetworkPolicy has seen to its namespace.
             ...(props.scraper === undefined ? {} : { from: from(props.scraper) }),

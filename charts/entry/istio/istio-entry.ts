@@ -40,7 +40,7 @@ export class IstioEntry implements GatewayEntry {
 
   attach(scope: Construct, workload: WorkloadRef): void {
     const { settings, context, adminCidrs } = this;
-    const { hosts, ingressNamespace, monitoringNamespace, config } = context;
+    const { hosts, ingressNamespace, monitoringNamespace, consumers, config } = context;
     const gatewayLabels = { istio: settings.gatewayLabel };
     const credentialName = addCertificate(scope, {
       identity: workload,
@@ -54,6 +54,7 @@ export class IstioEntry implements GatewayEntry {
       ingressNamespace,
       gatewayLabels,
       gatewayServiceAccount: settings.gatewayServiceAccount,
+      consumers,
       adminCidrs,
       scraper:
         settings.scrape.kind === 'plain-text'

@@ -46,7 +46,11 @@ it('wires every input', () => {
     scrape: MeshScrape.meshCertificate({ serviceAccount: 'prometheus', certificateFolder: '/certs' }),
     admin: Admin.viaIngress({ cidrs: ['203.0.113.0/25'] }),
   };
-  const network = Network.policies({ ingressNamespace: 'edge', monitoringNamespace: 'watch' });
+  const network = Network.policies({
+    ingressNamespace: 'edge',
+    monitoringNamespace: 'watch',
+    consumers: ['search'],
+  });
   const manifests = administered(input.admin, undefined, {
     entry: Entry.istio(input),
     network,
@@ -74,6 +78,7 @@ it('wires every input', () => {
   });
   expect(at(only(manifests, 'AuthorizationPolicy', 'ai-gateway'), 'spec', 'rules')).toEqual([
     rule('cluster.local/ns/edge/sa/edge-gateway', { ports: ['8080'] }),
+    { from: [{ source: { namespaces: ['search'] } }], to: [{ operation: { ports: ['8080'] } }] },
     rule('cluster.local/ns/watch/sa/prometheus', { ports: ['9090'], methods: ['GET'], paths: ['/metrics'] }),
     rule('cluster.local/ns/edge/sa/edge-gateway', { ports: ['9090'], paths: ['/admin/*'] }),
   ]);
