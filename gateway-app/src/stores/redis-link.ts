@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { createClient } from '@redis/client';
 import { Deadline } from './deadline';
 import type { Script } from './redis-scripts';
@@ -171,7 +172,15 @@ function socketOf({ host, port, tls, ca }: RedisAddress) {
   if (!tls) return { host, port };
   // Said outright, because NODE_TLS_REJECT_UNAUTHORIZED=0 would otherwise turn it off.
   const checks = { rejectUnauthorized: true, minVersion: 'TLSv1.2' as const };
-  return { host, port, tls, ...checks, ...(ca !== undefined && { ca: ca() }) };
+  return {
+    host,
+    port,
+    tls,
+    ...checks,
+    // Node names nobody by itself, and a mesh or a managed Redis tells its servers apart by the name.
+    ...(isIP(host) === 0 && { servername: host }),
+    ...(ca !== undefined && { ca: ca() }),
+  };
 }
 
 function messageOf(error: unknown): string {
