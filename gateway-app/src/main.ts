@@ -12,6 +12,8 @@ import { createLogger } from './telemetry/logger';
 
 /** Beyond this, a collector that does not read loses lines, instead of the gateway its memory. */
 const maxLogBytes = 8 * 1024 * 1024;
+/** Connections that may wait to be taken: a burst of streams after a restart or a failover is more than Node's 511. */
+const listenBacklog = 4_096;
 /** How long the end waits for a collector to take the last lines. */
 const flushMs = 500;
 
@@ -77,7 +79,7 @@ function onSignals(app: App, drain: (signal: NodeJS.Signals) => void): void {
 
 async function listen(server: Server, host: string, port: number, variable: string): Promise<string> {
   try {
-    server.listen(port, host);
+    server.listen({ port, host, backlog: listenBacklog });
     await once(server, 'listening');
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
