@@ -1,67 +1,118 @@
 /**
- * One gateway process on one core, beside nginx as a plain proxy in front of the same provider. See README.md.
+ * One gateway process on one core, beside nginx as a plain proxy and Portkey in front of the same provider. See README.md.
  *
- * Usage: npm run bench:gateway -- [--rounds 5] [--seconds 2]
+ * Usage: npm run bench:gateway -- [--rounds 5] [--seconds 2] [--rate 2000]
  */
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
+import { selfSigned } from '../test/support/certificate';
+import type { PacedMeasured } from './driver/messages';
+import { Processes } from './driver/processes';
 import { answerBytes, requestBytes } from './gateway/exchange';
-import { connections, Load, type Measurement } from './gateway/load';
-import { findCores, which } from './gateway/machine';
-import { ratio, table } from './gateway/report';
-import { bundleGateway, startTargets } from './gateway/targets';
+import { bundleGateway } from './gateway/gateway-under-test';
+import { connections, Load, type Measurement, type Target } from './gateway/load';
+import { type Cores, findCores, machine, which } from './gateway/machine';
+import { fetchPortkey, portkeyTitle } from './gateway/portkey';
+import { cpuRatio, ratio, table } from './gateway/report';
+import { folderIn, startTargets } from './gateway/targets';
+import { median } from './median';
+import { wholeNumbers } from './options';
+import { table as layOut } from './table';
 
 /** Until the compiler has seen the hot path; what it does before is start-up and not throughput. */
-const warmUpSeconds = 3;
+const warmUpSeconds = 5;
+const pacedSeconds = 3;
+const pacedRounds = 3;
+
+const processes = new Processes(selfSigned(['127.0.0.1']));
 
 async function main(): Promise<void> {
-  const { values } = parseArgs({
-    options: { rounds: { type: 'string', default: '5' }, seconds: { type: 'string', default: '2' } },
+  const options = wholeNumbers({
+    rounds: { default: 5, most: 60 },
+    seconds: { default: 2, most: 60 },
+    rate: { default: 2_000, most: 20_000 },
   });
-  const [roundCount, seconds] = [positive('rounds', values.rounds), positive('seconds', values.seconds)];
   const wrk = which('wrk');
   if (wrk === undefined)
     throw new Error('wrk is missing: without it there is no load. Install the package wrk.');
-  const nginx = which('nginx');
   const cores = findCores();
-
-  const gatewayFile = await bundleGateway();
   const directory = mkdtempSync(join(tmpdir(), 'bench-gateway-'));
-  const targets = await startTargets(directory, gatewayFile, nginx, cores);
+  const portkeyFile = await fetchPortkey(folderIn(directory, 'portkey'));
+  const installed = { gatewayFile: await bundleGateway(), nginx: which('nginx'), portkeyFile };
+  const targets = await startTargets(directory, installed, cores);
   try {
-    const measured = [targets.gateway, targets.nginx, targets.direct].filter(
+    console.log(machine(cores));
+    const load = new Load(directory, wrk, cores?.rest);
+    const measured = [targets.gateway, targets.nginx, targets.portkey, targets.direct].filter(
       (target) => target !== undefined,
     );
-    const load = new Load(directory, wrk, cores?.rest);
-    await load.measure(targets.gateway, warmUpSeconds);
-    const rounds = new Map(measured.map(({ name }) => [name, [] as Measurement[]]));
-    for (let round = 0; round < roundCount; round += 1) {
-      for (const target of measured) rounds.get(target.name)?.push(await load.measure(target, seconds));
-    }
-    console.log(
-      `Node ${process.version}; ${connections} connections; ${requestBytes}-byte request, ${answerBytes}-byte answer;` +
-        ` ${roundCount} rounds of ${seconds} s for each`,
-    );
-    console.log(
-      cores === undefined
-        ? 'NOT PINNED (no taskset, or one core): the figures say little.'
-        : `One process under test on core ${cores.target}; load and provider on core ${cores.rest}`,
-    );
-    console.log(`\n${table(rounds)}\n`);
-    if (nginx === undefined) console.log('nginx is missing: no ratio to it.');
-    else console.log(ratio(rounds, 'gateway', 'nginx'));
-    console.log(ratio(rounds, 'direct', 'gateway'));
+    await saturate(load, measured, options);
+    await pace(targets.gateway, targets.direct, options.rate, cores);
   } finally {
+    processes.stop();
     await targets.stop();
   }
 }
 
-function positive(name: string, text: string): number {
-  const number = Number(text);
-  if (Number.isInteger(number) && number >= 1 && number <= 60) return number;
-  throw new Error(`--${name} is ${text}; it must be a whole number from 1 to 60. Nothing was measured.`);
+/** As many requests as each target answers, in turn. */
+async function saturate(
+  load: Load,
+  targets: readonly Target[],
+  { rounds: roundCount, seconds }: { readonly rounds: number; readonly seconds: number },
+): Promise<void> {
+  const rounds = new Map(targets.map(({ name }) => [name, [] as Measurement[]]));
+  for (const target of targets) if (target.pid !== undefined) await load.measure(target, warmUpSeconds);
+  for (let round = 0; round < roundCount; round += 1) {
+    for (const target of targets) rounds.get(target.name)?.push(await load.measure(target, seconds));
+  }
+  console.log(
+    `\n${connections} connections; ${requestBytes}-byte request, ${answerBytes}-byte answer;` +
+      ` ${roundCount} rounds of ${seconds} s for each\n\n${table(rounds)}\n`,
+  );
+  const against = (name: string): string =>
+    rounds.has(name)
+      ? `${ratio(rounds, 'gateway', name)}; ${cpuRatio(rounds, 'gateway', name)}`
+      : `${name}: not here, so no ratio to it.`;
+  console.log(against('nginx'));
+  console.log(against(portkeyTitle));
+  console.log(ratio(rounds, 'direct', 'gateway'));
+}
+
+/** A steady rate: the time that the gateway adds to each request, and not how long its queue is. */
+async function pace(
+  gateway: Target,
+  direct: Target,
+  perSecond: number,
+  cores: Cores | undefined,
+): Promise<void> {
+  const lines = [direct, gateway].map((target) => ({
+    target,
+    driver: processes.driver(cores?.rest, `http://127.0.0.1:${target.port}`),
+    measured: [] as PacedMeasured[],
+  }));
+  for (let round = 0; round <= pacedRounds; round += 1) {
+    for (const { driver, measured } of lines) {
+      const result = await driver.tell<PacedMeasured>({ kind: 'paced', perSecond, seconds: pacedSeconds });
+      // The first is warm-up.
+      if (round > 0) measured.push(result);
+    }
+  }
+  const cells = (pick: (one: PacedMeasured) => number): number[] =>
+    lines.map(({ measured }) => median(measured.map(pick)));
+  const [p50, p99] = [cells(({ p50Ms }) => p50Ms), cells(({ p99Ms }) => p99Ms)];
+  const added = (values: readonly number[]): string => ((values[1] ?? NaN) - (values[0] ?? NaN)).toFixed(2);
+  console.log(
+    `\n${layOut([
+      [`${perSecond} requests/s`, 'p50 ms', 'p99 ms'],
+      ...lines.map(({ target }, at) => [
+        target.name,
+        (p50[at] ?? NaN).toFixed(2),
+        (p99[at] ?? NaN).toFixed(2),
+      ]),
+      ['added', added(p50), added(p99)],
+    ])}`,
+  );
 }
 
 main().catch((error: unknown) => {

@@ -3,22 +3,14 @@
  *
  * Usage: npm run bench:upstream -- [--rounds 3] [--streams 500]
  */
-import { type ChildProcess, fork } from 'node:child_process';
-import { once } from 'node:events';
-import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { selfSigned } from '../test/support/certificate';
-import { type Cores, findCores, pinned } from './gateway/machine';
+import { requestsInFlight, type RequestsMeasured, type StreamsMeasured } from './driver/messages';
+import { type Driver, Processes } from './driver/processes';
+import { chunksPerStream, plainModel } from './gateway/exchange';
+import { type Cores, findCores } from './gateway/machine';
 import { median } from './median';
 import { table } from './table';
-import {
-  chunksPerStream,
-  requestsInFlight,
-  type Order,
-  type Ports,
-  type RequestsMeasured,
-  type StreamsMeasured,
-} from './upstream/messages';
 
 const implementations = ['http1', 'undici'] as const;
 const secondsPerRound = 1;
@@ -27,58 +19,26 @@ const warmUpSeconds = 1;
 const maxRounds = 10;
 const maxStreams = 3_000;
 
-const children: ChildProcess[] = [];
-
-/** A process that ends with this one, on `core`. */
-function start(
-  core: number | undefined,
-  file: string,
-  args: readonly string[],
-  certificate: object,
-): ChildProcess {
-  const [execPath, ...pinning] = pinned(core, [process.execPath]);
-  const child = fork(join(__dirname, 'upstream', file), args, {
-    execPath,
-    execArgv: [...pinning, '-r', 'ts-node/register/transpile-only'],
-    env: { ...process.env, ...certificate },
-  });
-  children.push(child);
-  return child;
-}
-
-async function tell<Result>(child: ChildProcess, order: Order): Promise<Result> {
-  child.send(order);
-  return await message<Result>(child);
-}
-
-async function message<Result>(child: ChildProcess): Promise<Result> {
-  const ended = once(child, 'exit').then(() => {
-    throw new Error('A process of the benchmark ended; what it said stands above. Nothing was measured.');
-  });
-  const [result] = (await Promise.race([once(child, 'message'), ended])) as [Result];
-  return result;
-}
-
 const medianOf = <Measured>(all: readonly Measured[], pick: (one: Measured) => number): number =>
   median(all.map(pick));
 
 /** Both implementations against one port, in turn. */
 async function compare(
   name: string,
-  drivers: readonly ChildProcess[],
+  drivers: readonly Driver[],
   rounds: number,
   streams: number,
 ): Promise<void> {
   const asked = drivers.map((): RequestsMeasured[] => []);
   const streamed = drivers.map((): StreamsMeasured[] => []);
-  for (const driver of drivers) await tell(driver, { kind: 'requests', seconds: warmUpSeconds });
+  for (const driver of drivers) await driver.tell({ kind: 'requests', seconds: warmUpSeconds });
   for (let round = 0; round < rounds; round += 1) {
     for (const [index, driver] of drivers.entries()) {
-      asked[index]?.push(await tell(driver, { kind: 'requests', seconds: secondsPerRound }));
+      asked[index]?.push(await driver.tell({ kind: 'requests', seconds: secondsPerRound }));
     }
   }
   for (const [index, driver] of drivers.entries()) {
-    streamed[index]?.push(await tell(driver, { kind: 'streams', streams }));
+    streamed[index]?.push(await driver.tell({ kind: 'streams', streams, model: plainModel }));
   }
   const columns: [string, number, (index: number) => number][] = [
     ['requests/s', 0, (index) => medianOf(asked[index] ?? [], (one) => one.requestsPerSecond)],
@@ -104,6 +64,8 @@ async function compare(
   );
 }
 
+const processes = new Processes(selfSigned(['127.0.0.1']));
+
 async function main(): Promise<void> {
   const { values } = parseArgs({
     options: { rounds: { type: 'string', default: '3' }, streams: { type: 'string', default: '500' } },
@@ -111,8 +73,7 @@ async function main(): Promise<void> {
   const rounds = whole('rounds', values.rounds, maxRounds);
   const streams = whole('streams', values.streams, maxStreams);
   const cores: Cores | undefined = findCores();
-  const { key, cert } = selfSigned(['127.0.0.1']);
-  const ports = await message<Ports>(start(cores?.rest, 'stub.ts', [], { CERT: cert, KEY: key }));
+  const ports = await processes.provider(cores?.rest);
   console.log(
     `Node ${process.version}; ${requestsInFlight} requests in flight, ${rounds} rounds of ${secondsPerRound} s;` +
       ` ${streams} streams of ${chunksPerStream} chunks = ${streams * chunksPerStream}`,
@@ -123,10 +84,10 @@ async function main(): Promise<void> {
     ['TLS', `https://127.0.0.1:${ports.tls}`],
   ] as const) {
     const drivers = implementations.map((implementation) =>
-      start(cores?.target, 'driver.ts', [implementation, origin], { CERT: cert }),
+      processes.driver(cores?.target, origin, implementation),
     );
     await compare(name, drivers, rounds, streams);
-    for (const driver of drivers) driver.disconnect();
+    for (const driver of drivers) driver.stop();
   }
 }
 
@@ -142,5 +103,5 @@ main()
     process.exitCode = 1;
   })
   .finally(() => {
-    for (const child of children) if (child.connected) child.disconnect();
+    processes.stop();
   });

@@ -21,6 +21,10 @@ export interface Target {
   readonly port: number;
   /** The process whose CPU time counts; undefined for the provider itself. */
   readonly pid: number | undefined;
+  /** It is asked with these too. */
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Its answer says the same as the provider's, in other bytes. */
+  readonly answersAnew?: boolean;
 }
 
 interface WrkResult {
@@ -32,11 +36,14 @@ interface WrkResult {
 }
 
 const marker = 'RESULT ';
-const script = `
+const script = (headers: Readonly<Record<string, string>>): string => `
 wrk.method = 'POST'
 wrk.body = '${request}'
 wrk.headers['content-type'] = 'application/json'
 wrk.headers['authorization'] = 'Bearer ${apiKey}'
+${Object.entries(headers)
+  .map(([name, value]) => `wrk.headers['${name}'] = '${value}'`)
+  .join('\n')}
 done = function(summary, latency)
   local e = summary.errors
   io.write(string.format('${marker}{"requests":%d,"durationUs":%d,"errors":%d,"p50Us":%f,"p99Us":%f}\\n',
@@ -47,16 +54,11 @@ end
 
 /** A wrk that asks the same over and over, from one core. */
 export class Load {
-  private readonly scriptFile: string;
-
   constructor(
-    directory: string,
+    private readonly directory: string,
     private readonly wrk: string,
     private readonly core: number | undefined,
-  ) {
-    this.scriptFile = join(directory, 'load.lua');
-    writeFileSync(this.scriptFile, script);
-  }
+  ) {}
 
   /** @throws Error where any request failed: a refusal is cheap and would flatter the target. */
   async measure(target: Target, seconds: number): Promise<Measurement> {
@@ -77,12 +79,14 @@ export class Load {
     };
   }
 
-  private async run({ port }: Target, seconds: number): Promise<WrkResult> {
+  private async run({ port, headers = {} }: Target, seconds: number): Promise<WrkResult> {
+    const scriptFile = join(this.directory, `load-${port}.lua`);
+    writeFileSync(scriptFile, script(headers));
     const url = `http://127.0.0.1:${port}${path}`;
     const [file, ...args] = pinned(this.core, [
       this.wrk,
       ...['--threads', '1', '--connections', String(connections), '--duration', `${seconds}s`],
-      ...['--script', this.scriptFile, url],
+      ...['--script', scriptFile, url],
     ]);
     const { stdout } = await promisify(execFile)(file, args);
     const line = stdout.split('\n').find((text) => text.startsWith(marker));

@@ -1,4 +1,5 @@
 import { accessSync, constants, readFileSync } from 'node:fs';
+import { cpus, loadavg } from 'node:os';
 import { delimiter, join } from 'node:path';
 
 /** Path of an optional program, or undefined where the machine lacks it. */
@@ -41,6 +42,20 @@ export function pinned(
   command: readonly [string, ...string[]],
 ): [string, ...string[]] {
   return core === undefined ? [...command] : ['taskset', '--cpu-list', String(core), ...command];
+}
+
+/** What the figures were taken on, and whether anything else ran there. */
+export function machine(cores: Cores | undefined): string {
+  const processors = cpus();
+  const load = loadavg()[0]?.toFixed(1) ?? '?';
+  const place =
+    cores === undefined
+      ? 'NOT PINNED (no taskset, or one core): the figures say little.'
+      : `The process under test on core ${cores.target}, load and provider on core ${cores.rest}.`;
+  return (
+    `Node ${process.version}; ${processors.length} x ${processors[0]?.model.trim() ?? 'unknown processor'};` +
+    ` load before the run ${load}\n${place}`
+  );
 }
 
 export interface ProcessUse {

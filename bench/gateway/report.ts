@@ -36,3 +36,10 @@ export function ratio(rounds: Rounds, numerator: string, denominator: string): s
   const [low, high] = [Math.min(...ratios), Math.max(...ratios)];
   return `${numerator} / ${denominator}: ${median(ratios).toFixed(2)} (${low.toFixed(2)} to ${high.toFixed(2)} over the rounds)`;
 }
+
+/** The same of the CPU time that each needs for a request: where the machine is busy, this ratio still holds. */
+export function cpuRatio(rounds: Rounds, numerator: string, denominator: string): string {
+  const cpu = (name: string): number =>
+    median((rounds.get(name) ?? []).flatMap(({ cpuUsPerRequest }) => cpuUsPerRequest ?? []));
+  return `${numerator} / ${denominator} by CPU time: ${(cpu(denominator) / cpu(numerator)).toFixed(2)}`;
+}
