@@ -1,4 +1,5 @@
-import { ports } from '../../gateway-app/contract/ports';
+import { portsOf, type ListenerPort } from '../../gateway-app/contract/ports';
+import type { RuntimeConfig } from '../../gateway-app/contract/runtime-config';
 import type { Identity } from './identity';
 
 /**
@@ -10,10 +11,11 @@ export interface WorkloadRef extends Identity {
   readonly kind: string;
   /** The container that serves; a sidecar's use of CPU must not count as its. */
   readonly containerName: string;
-  readonly ports: typeof ports;
+  readonly ports: { readonly public: ListenerPort; readonly admin: ListenerPort };
 }
 
 /** The Deployment of a gateway. */
-export function gatewayDeployment(identity: Identity): WorkloadRef {
+export function gatewayDeployment(identity: Identity, config: Pick<RuntimeConfig, 'tls'>): WorkloadRef {
+  const ports = portsOf(config);
   return { ...identity, apiVersion: 'apps/v1', kind: 'Deployment', containerName: 'gateway', ports };
 }

@@ -41,7 +41,12 @@ export function gatewayContainer(workload: WorkloadRef, props: WorkloadProps): k
 
 function probe({ ports }: WorkloadRef, timing: ProbeTiming): k8s.Probe {
   return {
-    httpGet: { path: httpPaths[timing.path], port: k8s.IntOrString.fromString(ports.public.name) },
+    httpGet: {
+      path: httpPaths[timing.path],
+      port: k8s.IntOrString.fromString(ports.public.name),
+      // The kubelet checks no certificate and shows none.
+      ...(ports.public.protocol === 'https' && { scheme: 'HTTPS' }),
+    },
     periodSeconds: timing.periodSeconds,
     timeoutSeconds: timing.timeoutSeconds,
     failureThreshold: timing.failureThreshold,

@@ -13,7 +13,7 @@ export class Workload extends Construct {
 
   constructor(scope: Construct, id: string, props: WorkloadProps) {
     super(scope, id);
-    const ref = (this.ref = gatewayDeployment(props.identity));
+    const ref = (this.ref = gatewayDeployment(props.identity, props.config));
 
     new k8s.KubeServiceAccount(this, 'service-account', {
       metadata: metadataOf(ref),
@@ -45,8 +45,10 @@ export class Workload extends Construct {
       spec: {
         type: 'ClusterIP',
         selector: ref.podLabels,
-        ports: Object.values(ref.ports).map(({ name, number }) => ({
+        ports: Object.values(ref.ports).map(({ name, number, protocol }) => ({
           name,
+          // For meshes and gateways, which go by the port's name where this is missing.
+          appProtocol: protocol,
           port: number,
           targetPort: k8s.IntOrString.fromString(name),
           protocol: 'TCP',

@@ -73,6 +73,12 @@ export const errorCodes = {
     message: 'The token is not valid here.',
     type: unauthenticated,
   },
+  invalid_client_certificate: {
+    status: 401,
+    domain: 'client',
+    message: 'No client certificate that opens anything here was shown.',
+    type: unauthenticated,
+  },
   model_not_found: {
     status: 404,
     domain: 'client',

@@ -34,9 +34,14 @@ export const labelValues = {
   limitScope: ['client', 'global'],
   reloadResult: ['success', 'failure'],
   /** `method` of a request: by what it told whose it is. `none`: by nothing. */
-  authenticationMethod: ['none', 'key', 'token'],
+  authenticationMethod: ['none', 'key', 'token', 'certificate'],
   /** `unavailable`: the keys of the token's issuer could not be fetched. */
   authenticationResult: ['accepted', 'refused', 'unavailable'],
+  /**
+   * `reason` of a TLS handshake that failed. `refused_by_client`: by an alert, e.g. since it does not trust the certificate.
+   * `protocol`: no common version or cipher, or no TLS at all. `closed`: the client left, as checks of a port do.
+   */
+  handshakeFailure: ['timeout', 'refused_by_client', 'protocol', 'closed'],
   /** `status` of an exchange that brought no HTTP status, besides the statuses themselves. */
   upstreamFailure: ['connect_error', 'timeout', 'invalid_response', 'aborted'],
   /** Why an attempt failed, where another may follow it. */
@@ -56,6 +61,7 @@ export const labelValues = {
 } as const satisfies Record<string, string | readonly string[]> & { errorSource: readonly ErrorSource[] };
 
 export type AuthenticationMethod = (typeof labelValues.authenticationMethod)[number];
+export type HandshakeFailure = (typeof labelValues.handshakeFailure)[number];
 export type StreamOutcome = (typeof labelValues.streamOutcome)[number];
 export type LimitName = (typeof labelValues.limit)[number];
 export type LimitScope = (typeof labelValues.limitScope)[number];

@@ -206,6 +206,20 @@ export const metrics = {
     labels: [],
     help: 'For how long the keys of an issuer could not be fetched, of the one that waits longest; 0 where each last attempt succeeded.',
   }),
+  tlsHandshakeFailures: metric({
+    name: 'gateway_tls_handshake_failures_total',
+    type: 'counter',
+    unit: 'count',
+    labels: ['reason'],
+    help: 'TLS handshakes with clients that failed.',
+  }),
+  tlsCertificateEnd: metric({
+    name: 'gateway_tls_certificate_end_timestamp_seconds',
+    type: 'gauge',
+    unit: 'timestamp',
+    labels: [],
+    help: 'End of the certificate that clients are shown since the Unix epoch; 0 where the gateway speaks plain HTTP.',
+  }),
   configReloads: metric({
     name: 'gateway_config_reloads_total',
     type: 'counter',

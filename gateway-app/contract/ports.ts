@@ -9,3 +9,24 @@ export const ports = {
   /** Operators only: `/metrics` and `/admin`. Never routed by the ingress. */
   admin: { name: 'http-admin', number: 9090 },
 } as const;
+
+/** A listener as others must speak to it. */
+export interface ListenerPort {
+  readonly name: string;
+  readonly number: number;
+  readonly protocol: 'http' | 'https';
+}
+
+/** Both listeners of a gateway with this configuration. Under TLS the port's name says so, for who goes by names. */
+export function portsOf({ tls }: { readonly tls?: object | undefined }): {
+  readonly public: ListenerPort;
+  readonly admin: ListenerPort;
+} {
+  return {
+    public:
+      tls === undefined
+        ? { ...ports.public, protocol: 'http' }
+        : { ...ports.public, name: 'https', protocol: 'https' },
+    admin: { ...ports.admin, protocol: 'http' },
+  };
+}

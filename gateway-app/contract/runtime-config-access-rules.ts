@@ -6,16 +6,18 @@ interface CheckedTenant {
   readonly name: string;
   readonly keys: readonly { readonly sha256: string }[];
   readonly tokens: readonly { readonly issuer: string; readonly value: string }[];
+  readonly certificates: readonly { readonly by: string; readonly value: string }[];
 }
 
 /** What the rules read; the schema has checked the shapes before. */
 export interface CheckedAccess {
   readonly access: Parameters<typeof accessMethods>[0];
+  readonly tls?: { readonly clientCaFile?: string | undefined } | undefined;
   readonly tenants: readonly CheckedTenant[];
 }
 
 /** The list of a tenant that each method looks into. */
-const credentials = { keys: 'keys', jwt: 'tokens' } as const;
+const credentials = { keys: 'keys', jwt: 'tokens', 'client-certificates': 'certificates' } as const;
 type CredentialList = (typeof credentials)[keyof typeof credentials];
 
 /** Rules between the ways to tell a tenant and the tenants themselves. */
@@ -26,6 +28,7 @@ export function accessRules(config: CheckedAccess, ctx: z.core.$RefinementCtx): 
   tenantsAreReachable(config, methods, ctx);
   issuersExist(config, methods, ctx);
   tellOneTenant(config, ctx);
+  clientAuthority(config, methods, ctx);
 }
 
 function eachOnce(methods: readonly AccessMethod[], ctx: z.core.$RefinementCtx): void {
@@ -74,7 +77,7 @@ function tenantsAreReachable(
     if (Object.values(credentials).some((list) => tenant[list].length > 0)) return;
     report(ctx, {
       path: ['tenants', index],
-      rule: 'must have keys or tokens: nothing could tell that a request is its',
+      rule: 'must have keys, tokens or certificates: nothing could tell that a request is its',
       fix: 'add one of them, or remove the tenant',
     });
   });
@@ -112,7 +115,7 @@ function tellOneTenant({ tenants }: CheckedAccess, ctx: z.core.$RefinementCtx): 
       });
     }
   };
-  tenants.forEach(({ name, keys, tokens }, index) => {
+  tenants.forEach(({ name, keys, tokens, certificates }, index) => {
     keys.forEach(({ sha256 }, n) => {
       take(name, `key ${sha256}`, ['tenants', index, 'keys', n, 'sha256'], 'key');
     });
@@ -124,5 +127,31 @@ function tellOneTenant({ tenants }: CheckedAccess, ctx: z.core.$RefinementCtx): 
         'token',
       );
     });
+    certificates.forEach(({ by, value }, n) => {
+      take(name, `${by} ${value}`, ['tenants', index, 'certificates', n, 'value'], 'certificate');
+    });
   });
+}
+
+function clientAuthority(
+  { tls }: CheckedAccess,
+  methods: readonly AccessMethod[],
+  ctx: z.core.$RefinementCtx,
+): void {
+  const index = methods.findIndex(({ kind }) => kind === 'client-certificates');
+  const authority = tls?.clientCaFile;
+  if (index !== -1 && authority === undefined) {
+    report(ctx, {
+      path: ['access', index, 'kind'],
+      rule: 'needs tls.clientCaFile: without the authority that signed them, anybody could make the certificates',
+      fix: 'add tls: { certFile, keyFile, clientCaFile }, or remove the method',
+    });
+  }
+  if (index === -1 && authority !== undefined) {
+    report(ctx, {
+      path: ['tls', 'clientCaFile'],
+      rule: 'is of no use where access does not take "client-certificates": no certificate would be looked at',
+      fix: 'add { kind: client-certificates } to access, or remove it',
+    });
+  }
 }

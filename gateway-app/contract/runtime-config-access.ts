@@ -82,8 +82,12 @@ const jwtMethod = z
   })
   .describe('A signed token (JWT) of an issuer: `tenants[].tokens`.');
 
-const accessMethod = z.discriminatedUnion('kind', [keysMethod, jwtMethod], {
-  error: 'must have a `kind` of "keys" or "jwt"',
+const certificateMethod = z
+  .strictObject({ kind: z.literal('client-certificates') })
+  .describe('A client certificate: `tenants[].certificates`. Needs `tls.clientCaFile`.');
+
+const accessMethod = z.discriminatedUnion('kind', [keysMethod, jwtMethod, certificateMethod], {
+  error: 'must have a `kind` of "keys", "jwt" or "client-certificates"',
 });
 
 const accessWords = ['keys', 'anonymous'] as const;
@@ -104,9 +108,39 @@ export const tenantToken = z.strictObject({
   value: z.string().min(1).max(512).describe('What the `tenantClaim` holds, character by character.'),
 });
 
+const certificateText = z.string().min(1).max(512);
+
+/** What tells a tenant's client certificates. Only one that `tls.clientCaFile` has signed is looked at. */
+export const tenantCertificate = z.discriminatedUnion(
+  'by',
+  [
+    z.strictObject({
+      by: z.literal('uri'),
+      value: certificateText.describe('A URI among its alternative names, e.g. spiffe://example.com/search.'),
+    }),
+    z.strictObject({
+      by: z.literal('dns-name'),
+      value: certificateText.describe('A DNS name among its alternative names. No wildcards.'),
+    }),
+    z.strictObject({
+      by: z.literal('common-name'),
+      value: certificateText.describe('The common name of its subject.'),
+    }),
+    z.strictObject({
+      by: z.literal('fingerprint'),
+      value: z
+        .string()
+        .regex(/^[0-9a-f]{64}$/, 'must be the SHA-256 fingerprint: 64 lower-case hexadecimal digits')
+        .describe('SHA-256 of the certificate, in lower-case hexadecimal without colons.'),
+    }),
+  ],
+  { error: 'must have a `by` of "uri", "dns-name", "common-name" or "fingerprint"' },
+);
+
 export type AccessMethod = z.output<typeof accessMethod>;
 export type JwtMethod = Extract<AccessMethod, { kind: 'jwt' }>;
 export type JwksConfig = JwtMethod['jwks'];
+export type TenantCertificate = z.output<typeof tenantCertificate>;
 
 /** The methods that a configuration takes; none where anybody may ask. */
 export function accessMethods(configured: z.output<typeof access>): readonly AccessMethod[] {

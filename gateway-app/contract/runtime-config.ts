@@ -1,11 +1,12 @@
 import { z } from 'zod';
-import { access, tenantToken } from './runtime-config-access';
+import { access, tenantCertificate, tenantToken } from './runtime-config-access';
 import { admin } from './runtime-config-admin';
 import { audit } from './runtime-config-audit';
 import { limitRules, limits, price, store } from './runtime-config-limits';
 import { name, provider } from './runtime-config-providers';
 import { hedgeAfterMs, routing, routingRules } from './runtime-config-routing';
 import { crossChecks } from './runtime-config-rules';
+import { tls } from './runtime-config-tls';
 import { validate } from './validate';
 
 const target = z.strictObject({
@@ -55,6 +56,11 @@ const tenant = z.strictObject({
     .max(64)
     .default([])
     .describe('Its tokens, where `access` takes those of an issuer.'),
+  certificates: z
+    .array(tenantCertificate)
+    .max(64)
+    .default([])
+    .describe('Its client certificates, where `access` takes them.'),
   models: z
     .array(z.string())
     .min(1)
@@ -95,6 +101,7 @@ export const runtimeConfigSchema = z
   .strictObject({
     version: z.literal(1).describe('Version of this format.'),
     access,
+    tls: tls.optional(),
     providers: z.array(provider).min(1).max(64),
     models: z.array(model).min(1).max(512),
     tenants: z.array(tenant).max(1024).default([]),

@@ -3,10 +3,12 @@ import { accessMethods } from './runtime-config-access';
 
 /**
  * What a file of the secrets folder holds. `value`: one line that stands in a header or a password, of that many characters
- * at least. `certificates`: one or more, in PEM.
+ * at least. `certificates`: one or more, in PEM. `private-key`: one in PEM, unencrypted.
  */
 export type SecretForm =
-  { readonly kind: 'value'; readonly minLength: number } | { readonly kind: 'certificates' };
+  | { readonly kind: 'value'; readonly minLength: number }
+  | { readonly kind: 'certificates' }
+  | { readonly kind: 'private-key' };
 
 /** A secret's file that the runtime configuration names. */
 export interface SecretFile {
@@ -25,10 +27,11 @@ const certificates: SecretForm = { kind: 'certificates' };
 /** All of them: what the gateway reads at its start, and refuses to start without. */
 export function secretFilesOf({
   access,
+  tls,
   providers,
   store,
   admin,
-}: Pick<RuntimeConfig, 'access' | 'providers' | 'admin'> & {
+}: Pick<RuntimeConfig, 'access' | 'tls' | 'providers' | 'admin'> & {
   readonly store: {
     readonly kind: string;
     readonly passwordFile?: string | undefined;
@@ -43,6 +46,9 @@ export function secretFilesOf({
         ? file(['access', index, 'jwks', 'caFile'], method.jwks.caFile, certificates)
         : [],
     ),
+    ...file(['tls', 'certFile'], tls?.certFile, certificates),
+    ...file(['tls', 'keyFile'], tls?.keyFile, { kind: 'private-key' }),
+    ...file(['tls', 'clientCaFile'], tls?.clientCaFile, certificates),
     ...providers.flatMap((provider, index) =>
       provider.kind === 'echo'
         ? []

@@ -18,6 +18,8 @@ export const upstreamTimings = {
 
 /** What a client may take to send its request; a slower one holds a connection for nothing. */
 export const clientTimings = {
+  /** To finish the TLS handshake, where the gateway speaks TLS itself. */
+  handshakeMs: 5_000,
   headersMs: 10_000,
   requestMs: 30_000,
   /** The client's proxy must give up an idle connection first, else its next request meets a closing socket. */

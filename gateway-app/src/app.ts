@@ -1,4 +1,3 @@
-import type { Server } from 'node:http';
 import type { RuntimeConfig } from '../contract/runtime-config';
 import { labelValues } from '../contract/metrics';
 import type { AuditLog } from './audit/audit-log';
@@ -15,7 +14,9 @@ import { AdminApi } from './http/admin-api';
 import { Operations } from './http/admin-operations';
 import { adminListener } from './http/admin-listener';
 import { Drain } from './http/drain';
-import { publicListener } from './http/public-listener';
+import { publicListener, type ListenerServer } from './http/public-listener';
+import { ServingTls } from './http/serving-tls';
+import { sameTls } from './http/same-tls';
 import { openStore, sameStore } from './limit/open-store';
 import { storeObserver } from './limit/store-observer';
 import { activeGauge } from './meter/active-gauge';
@@ -44,8 +45,8 @@ export interface AppOptions {
 
 /** The gateway, put together. Neither server listens yet. */
 export interface App {
-  readonly publicServer: Server;
-  readonly adminServer: Server;
+  readonly publicServer: ListenerServer;
+  readonly adminServer: ListenerServer;
   readonly drain: Drain;
   /** Releases everything at once. After a drain nothing is lost by it. */
   close(): Promise<void>;
@@ -69,6 +70,7 @@ export async function createApp({
   let secretsInUse: Secrets | undefined;
   let adminApi: AdminApi | undefined;
   let audit: { log: AuditLog; config: RuntimeConfig['audit'] } | undefined;
+  let tls: { readonly serving: ServingTls | undefined; readonly config: RuntimeConfig['tls'] } | undefined;
   let limits: { store: LimitStore; config: RuntimeConfig['store'] } | undefined;
   const currentPipeline = (): Pipeline => {
     if (pipeline === undefined) throw new Error('asked before the first configuration');
@@ -94,6 +96,11 @@ export async function createApp({
     const operations = new Operations(config, store, breakers, logger, onEndAsked ?? drainOnce);
     return new AdminApi({ access, operations, audit: auditLog, logger });
   };
+  const servingTls = (config: RuntimeConfig['tls']): ServingTls | undefined => {
+    if (config === undefined) return undefined;
+    const { handshakeMs } = timings.client;
+    return new ServingTls({ config, secret: currentSecret, handshakeMs, registry, logger });
+  };
   const reloads = reloadMetrics(registry);
   const watch = await followConfig(
     { ...environment, pollMs: timings.config.pollMs },
@@ -101,6 +108,7 @@ export async function createApp({
       onConfig: async (config, secrets) => {
         if (audit !== undefined) sameSink(audit.config, config.audit);
         if (limits !== undefined) sameStore(limits.config, config.store);
+        if (tls !== undefined) sameTls(tls.config, config.tls);
         const secret = (file: string): string => secrets.get(file);
         const providers = providersOf(config, clients, timings.upstream, secret);
         const isReload = pipeline !== undefined;
@@ -110,6 +118,8 @@ export async function createApp({
         };
         audit.log.onFailure = config.audit.onFailure;
         secretsInUse = secrets;
+        tls ??= { serving: servingTls(config.tls), config: config.tls };
+        tls.serving?.refresh();
         limits ??= {
           store: openStore(config.store, currentSecret, storeObserver(registry, logger), timings.store),
           config: config.store,
@@ -139,6 +149,7 @@ export async function createApp({
         logger.error({ reason: error.message }, 'configuration refused; the old one stays in use');
       },
       onSecrets: ({ changed, refused }) => {
+        tls?.serving?.refresh();
         if (changed.length > 0) logger.info({ files: changed }, 'secrets read again');
         if (refused.length > 0)
           logger.error({ files: refused }, 'secrets unusable; the old values stay in use');
@@ -153,6 +164,7 @@ export async function createApp({
     isDraining: () => drain.isBegun,
     timings,
     clock: monotonicClock,
+    tls: tls?.serving,
   });
   const adminServer = adminListener({ registry, api: () => adminApi, timings: timings.client });
   activeGauge(registry, active);
@@ -208,7 +220,7 @@ function secretAges(registry: Registry, secrets: () => Secrets | undefined): voi
   });
 }
 
-function connectionGauge(registry: Registry, server: Server): void {
+function connectionGauge(registry: Registry, server: ListenerServer): void {
   const gauge = registry.families.openConnections.series({});
   server.on('connection', (socket) => {
     gauge.value += 1;
@@ -218,7 +230,7 @@ function connectionGauge(registry: Registry, server: Server): void {
   });
 }
 
-function closed(server: Server): Promise<void> {
+function closed(server: ListenerServer): Promise<void> {
   return new Promise((resolve) => {
     // A server that does not listen any more reports an error, and is closed all the same.
     server.close(() => {

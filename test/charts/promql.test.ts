@@ -3,13 +3,10 @@ import { above, quantile, ratio, seriesOf, sumOfRates } from '../../charts/kit/p
 import { gatewayDeployment } from '../../charts/kit/workload-ref';
 import { metrics } from '../../gateway-app/contract/metrics';
 
-const workload = gatewayDeployment({
-  name: 'edge',
-  namespace: 'space',
-  environment: 'test',
-  labels: {},
-  podLabels: {},
-});
+const workload = gatewayDeployment(
+  { name: 'edge', namespace: 'space', environment: 'test', labels: {}, podLabels: {} },
+  {},
+);
 const window = Duration.minutes(5);
 
 it('asks for the series of one gateway only', () => {

@@ -66,7 +66,7 @@ it('The file of the authority is a secret file like any other', () => {
 
 it.each<[string, object, string, RegExp]>([
   ['no method', { access: [] }, 'access', /at least 1/],
-  ['an unknown method', { access: [{ kind: 'basic' }] }, 'access[0].kind', /"keys" or "jwt"/],
+  ['an unknown method', { access: [{ kind: 'basic' }] }, 'access[0].kind', /"keys", "jwt" or/],
   ['no issuer', { access: [{ ...jwt, issuer: undefined }] }, 'access[0].issuer', /must be/],
   ['no audience', { access: [{ ...jwt, audiences: [] }] }, 'access[0].audiences', /at least 1/],
   ['no algorithm', { access: [{ ...jwt, algorithms: [] }] }, 'access[0].algorithms', /at least 1/],
@@ -122,7 +122,7 @@ it.each<[string, object, string, RegExp]>([
     'tenants[0].tokens',
     /access does not take it/,
   ],
-  ['a tenant that nothing tells', { tenants: [{ name: 'a' }] }, 'tenants[0]', /must have keys or tokens/],
+  ['a tenant that nothing tells', { tenants: [{ name: 'a' }] }, 'tenants[0]', /must have keys, tokens or/],
 ])('With %s it is refused with path, rule and fix', (_what, changes, path, ruleText) => {
   const problems = problemsOf(() => parsed(configured(changes)));
   expect(problems.map((problem) => problem.path)).toContain(path);
@@ -158,4 +158,63 @@ it.each<[string, object, string]>([
 ])('The authority of %s that is spoken to in clear is refused', (_who, changes, path) => {
   const problems = problemsOf(() => parsed(configured(changes)));
   expect(problems).toMatchObject([{ path, rule: expect.stringMatching(/needs TLS/) }]);
+});
+
+const certificates = [{ by: 'common-name', value: 'search' }];
+const shown = {
+  access: [{ kind: 'client-certificates' }],
+  tls: { certFile: 'tls.crt', keyFile: 'tls.key', clientCaFile: 'clients-ca' },
+  tenants: [{ name: 'search', certificates }],
+};
+
+it('Access by client certificates is taken, with the files of both sides', () => {
+  const config = parsed(configured(shown));
+  expect(config.tls).toEqual({ ...shown.tls, minVersion: 'TLSv1.2' });
+  expect(secretFilesOf(config).map(({ name, form }) => `${name} ${form.kind}`)).toEqual([
+    'tls.crt certificates',
+    'tls.key private-key',
+    'clients-ca certificates',
+  ]);
+});
+
+const { clientCaFile: _none, ...withoutAuthority } = shown.tls;
+
+it.each<[string, object, string, RegExp]>([
+  [
+    'client certificates of any authority',
+    { ...shown, tls: withoutAuthority },
+    'access[0].kind',
+    /clientCaFile/,
+  ],
+  ['client certificates without TLS', { ...shown, tls: undefined }, 'access[0].kind', /clientCaFile/],
+  ['an authority that nobody asks', { tls: shown.tls }, 'tls.clientCaFile', /no use/],
+  [
+    'a version that is broken',
+    { ...shown, tls: { ...shown.tls, minVersion: 'TLSv1.1' } },
+    'tls.minVersion',
+    /TLSv1\.2/,
+  ],
+  ['no key', { ...shown, tls: { certFile: 'a' } }, 'tls.keyFile', /must be/],
+  [
+    'a fingerprint with colons',
+    { ...shown, tenants: [{ name: 'a', certificates: [{ by: 'fingerprint', value: 'AA:BB' }] }] },
+    'tenants[0].certificates[0].value',
+    /64 lower-case/,
+  ],
+  [
+    'an unknown place',
+    { ...shown, tenants: [{ name: 'a', certificates: [{ by: 'email', value: 'a@b' }] }] },
+    'tenants[0].certificates[0].by',
+    /"uri", "dns-name"/,
+  ],
+  [
+    'one certificate for two tenants',
+    { ...shown, tenants: ['a', 'b'].map((name) => ({ name, certificates })) },
+    'tenants[1].certificates[0].value',
+    /of tenant "a" already/,
+  ],
+])('With %s it is refused with path, rule and fix', (_what, changes, path, ruleText) => {
+  const found = problemsOf(() => parsed(configured(changes))).find((problem) => problem.path === path);
+  expect(found?.rule).toMatch(ruleText);
+  expect(found?.fix).toMatch(/\w/);
 });

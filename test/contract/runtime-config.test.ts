@@ -145,7 +145,7 @@ describe('A runtime configuration', () => {
       'tenants[0].keys[0].sha256',
       /lower-case/,
     ],
-    ['a tenant without keys', changed(['tenants', 0, 'keys'], []), 'tenants[0]', /must have keys or tokens/],
+    ['a tenant without keys', changed(['tenants', 0, 'keys'], []), 'tenants[0]', /must have keys, tokens or/],
     [
       'a key of two tenants',
       changed(['tenants', 1], { name: 'b', keys: [{ sha256: hash }] }),

@@ -25,6 +25,7 @@ describe('The ladder of timings', () => {
     ['waiting for a chunk', idleMs, 'the whole exchange', totalMs],
     ['the whole exchange', totalMs, "the gateway's limit", gatewayTotalMs],
     ["the gateway's limit", gatewayTotalMs, "the ingress route's", ingressRouteMs],
+    ['a TLS handshake', clientTimings.handshakeMs, 'sending headers', clientTimings.headersMs],
     ['sending headers', clientTimings.headersMs, 'sending a request', clientTimings.requestMs],
     ["a proxy's idle connection", clientTimings.proxyKeepAliveMs, "the gateway's", clientTimings.keepAliveMs],
     ['a poll of the configuration', configTimings.pollMs, 'a drain', endpointPropagationMs],

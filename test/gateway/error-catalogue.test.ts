@@ -3,6 +3,8 @@ import { join } from 'node:path';
 import { createHash } from 'node:crypto';
 import { errorCodes, type ErrorCode } from '../../gateway-app/contract/error-codes';
 import type { LimitName } from '../../gateway-app/contract/metrics';
+import { Keys } from '../../gateway-app/src/auth/keys';
+import { GatewayError } from '../../gateway-app/src/core/gateway-error';
 import { AuditLog } from '../../gateway-app/src/audit/audit-log';
 import * as serialization from '../../gateway-app/src/providers/serialize';
 import { MemoryStore } from '../../gateway-app/src/stores/memory-store';
@@ -99,6 +101,13 @@ const causes: Record<ErrorCode, () => Promise<RawClient>> = {
   invalid_api_key: () => send(rawChat(chat(), 'Authorization: Bearer wrong\r\n')),
   invalid_token: () => send(rawChat(chat(), withToken('https://other.test'))),
   identity_unavailable: () => send(rawChat(chat(), withToken(issuerThatIsAway.issuer))),
+  invalid_client_certificate: () => {
+    // How one really comes to that is shown in client-certificates.test.ts.
+    jest.spyOn(Keys.prototype, 'find').mockImplementationOnce(() => {
+      throw new GatewayError('invalid_client_certificate');
+    });
+    return send(rawChat(chat(), authorized));
+  },
   model_not_found: () => send(rawChat(chat({ model: 'x' }), authorized)),
   model_not_allowed: () => send(rawChat(chat({ model: 'other' }), authorized)),
   unknown_path: () => send('GET /nothing HTTP/1.1\r\nHost: a\r\n\r\n'),

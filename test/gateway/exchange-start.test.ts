@@ -21,7 +21,7 @@ describe('An exchange that cannot be started', () => {
   it('leaves no deadline behind, which would end the process later', () => {
     const context = new RequestContext(
       { id: 'r', route: 'chat_completions', dialect: 'openai', sourceIp: '' },
-      { headers: {}, readBody: unused },
+      { headers: {}, clientCertificate: undefined, readBody: unused },
       {
         hasBegun: false,
         answer: unused,

@@ -20,6 +20,7 @@ const programs = {
   },
   amtool: { from: 'PATH', hint: 'comes with Alertmanager' },
   'redis-server': { from: 'PATH', hint: 'comes with Redis' },
+  openssl: { from: 'PATH', hint: 'comes with OpenSSL' },
   podman: { from: 'PATH', hint: 'a container engine, podman or docker' },
   docker: { from: 'PATH', hint: 'a container engine, podman or docker' },
   runc: { from: 'PATH', hint: 'comes with container engines' },

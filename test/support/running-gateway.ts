@@ -1,6 +1,5 @@
 import { once } from 'node:events';
 import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -65,7 +64,7 @@ export async function startGateway({
     output: new LineOutput(auditFd, 1024 * 1024),
     timings: fasterTimings(timings),
   });
-  const url = await listen(app.publicServer);
+  const url = await listen(app.publicServer, config.tls === undefined ? 'http' : 'https');
   const adminUrl = await listen(app.adminServer);
   const metrics = async (): Promise<string> => (await fetch(`${adminUrl}/metrics`)).text();
   return {
@@ -128,8 +127,8 @@ export function postChat(
   });
 }
 
-async function listen(server: Server): Promise<string> {
+async function listen(server: App['publicServer'], scheme: 'http' | 'https' = 'http'): Promise<string> {
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  return `${scheme}://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }

@@ -7,6 +7,7 @@ import type { RequestContext, Tenant } from '../core/request-context';
 import type { RequestStage } from '../core/stage';
 import type { Registry } from '../telemetry/registry';
 import { Authentications } from './authentications';
+import { Certificates } from './certificates';
 import { Keys } from './keys';
 import { Remembered, type Recognized } from './remembered';
 import type { JwksSources } from './tokens/jwks-sources';
@@ -37,21 +38,36 @@ export function authenticate({ config, jwks, secret, registry }: AuthenticatePar
   }
   const keys = methods.some(({ kind }) => kind === 'keys') ? new Keys(config) : undefined;
   const tokens = issuers.length === 0 ? undefined : new Tokens(config, sources);
-  return new Authentication(keys, tokens, counted).stage;
+  const certificates = methods.some(({ kind }) => kind === 'client-certificates')
+    ? new Certificates(config)
+    : undefined;
+  return new Authentication({ keys, tokens, certificates }, counted).stage;
+}
+
+/** The ways that the configuration takes. */
+interface Ways {
+  readonly keys: Keys | undefined;
+  readonly tokens: Tokens | undefined;
+  readonly certificates: Certificates | undefined;
 }
 
 class Authentication {
   readonly #remembered = new Remembered();
 
   constructor(
-    private readonly keys: Keys | undefined,
-    private readonly tokens: Tokens | undefined,
+    private readonly ways: Ways,
     private readonly counted: Authentications,
   ) {}
 
   readonly stage: RequestStage = (context) => {
-    const header = credentialHeader(context);
-    if (header === undefined) throw this.#refuse('none', new GatewayError('missing_api_key'));
+    const { keys, tokens, certificates } = this.ways;
+    const header = keys === undefined && tokens === undefined ? undefined : credentialHeader(context);
+    if (header === undefined) {
+      // What is sent goes before what was shown: a wrong key must not be hidden by a right certificate.
+      if (certificates === undefined) throw this.#refuse('none', new GatewayError('missing_api_key'));
+      this.#byCertificate(context, certificates);
+      return;
+    }
     const known = this.#remembered.get(header);
     if (known !== undefined) {
       this.#accept(context, known);
@@ -62,18 +78,29 @@ class Authentication {
       const detail = 'The header sent is of another form.';
       throw this.#refuse('none', new GatewayError('missing_api_key', { detail }));
     }
-    const byKey = this.keys?.find(credential);
+    const byKey = keys?.find(credential);
     if (byKey !== undefined) {
       this.#take(context, header, { tenant: byKey });
       return;
     }
-    if (this.tokens === undefined) throw this.#refuse('key', new GatewayError('invalid_api_key'));
-    if (Tokens.looksLikeOne(credential)) return this.#byToken(context, header, credential, this.tokens);
+    if (tokens === undefined) throw this.#refuse('key', new GatewayError('invalid_api_key'));
+    if (Tokens.looksLikeOne(credential)) return this.#byToken(context, header, credential, tokens);
     throw this.#refuse(
-      this.keys === undefined ? 'token' : 'key',
-      new GatewayError(this.keys === undefined ? 'invalid_token' : 'invalid_api_key'),
+      keys === undefined ? 'token' : 'key',
+      new GatewayError(keys === undefined ? 'invalid_token' : 'invalid_api_key'),
     );
   };
+
+  #byCertificate(context: RequestContext, certificates: Certificates): void {
+    const shown = context.request.clientCertificate;
+    let tenant: Tenant;
+    try {
+      tenant = certificates.find(shown);
+    } catch (error) {
+      throw this.#refuse(shown === undefined ? 'none' : 'certificate', error);
+    }
+    this.#accept(context, tenant);
+  }
 
   async #byToken(context: RequestContext, header: string, token: string, tokens: Tokens): Promise<void> {
     let recognized: Recognized;

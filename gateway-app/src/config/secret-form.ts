@@ -1,4 +1,4 @@
-import { X509Certificate } from 'node:crypto';
+import { createPrivateKey, X509Certificate } from 'node:crypto';
 import type { Problem } from '../../contract/validate';
 import type { SecretForm } from '../../contract/secret-files';
 
@@ -22,11 +22,19 @@ export function formFault(file: string, text: string, form: SecretForm): Omit<Pr
       fix: 'write the key as the only content of the file',
     };
   }
+  if (form.kind === 'private-key') {
+    if (isPrivateKey(text)) return undefined;
+    return {
+      value,
+      rule: 'its content must be one private key in PEM, without a passphrase',
+      fix: 'write the key from -----BEGIN PRIVATE KEY----- to its END as the only content of the file',
+    };
+  }
   if (!privateKey.test(text) && areCertificates(text)) return undefined;
   return {
     value,
     rule: 'its content must be one or more certificates in PEM, and no private key',
-    fix: 'write the certificates of the authorities, each from -----BEGIN CERTIFICATE----- to its END',
+    fix: 'write the certificates one below the other, each from -----BEGIN CERTIFICATE----- to its END',
   };
 }
 
@@ -38,6 +46,14 @@ function areCertificates(text: string): boolean {
 function isCertificate(block: string): boolean {
   try {
     return new X509Certificate(block).serialNumber !== '';
+  } catch {
+    return false;
+  }
+}
+
+function isPrivateKey(text: string): boolean {
+  try {
+    return createPrivateKey(text).type === 'private';
   } catch {
     return false;
   }

@@ -3,12 +3,26 @@ import type { IncomingHttpHeaders } from 'node:http';
 /** What the pipeline may ask of the client's request. */
 export interface ClientRequest {
   readonly headers: IncomingHttpHeaders;
+  /** Undefined where none was shown, or where the client did not speak TLS. */
+  readonly clientCertificate: ClientCertificate | undefined;
   /**
    * The whole body.
    *
    * @throws GatewayError where it is too large or of the wrong type; ClientGone where the client leaves in the middle.
    */
   readBody(maxBytes: number): Promise<Buffer>;
+}
+
+/** What a client has shown of itself in the TLS handshake. */
+export interface ClientCertificate {
+  /** An authority that the configuration names has signed it, and it is not past its end. */
+  readonly isTrusted: boolean;
+  /** SHA-256 of it, in lower-case hexadecimal. */
+  readonly fingerprint: string;
+  /** Of its subject; absent where there is none, or more than one. */
+  readonly commonName?: string;
+  readonly dnsNames: readonly string[];
+  readonly uris: readonly string[];
 }
 
 export type AnswerHeaders = Record<string, string>;

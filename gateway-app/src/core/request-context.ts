@@ -26,7 +26,7 @@ export interface Tenant {
   readonly models?: ReadonlySet<string>;
   /** By what it was recognized. */
   readonly identity: AuthenticationMethod;
-  /** Beginning of the hash of the key that was sent: tells a tenant's keys apart, and opens nothing. */
+  /** Beginning of the hash of the key or certificate that was sent: tells a tenant's apart, and opens nothing. */
   readonly keyId?: string;
   /** `sub` of the token that was sent, shortened: who it is within the tenant. */
   readonly subject?: string;

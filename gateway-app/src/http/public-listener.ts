@@ -1,4 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer as createTlsServer, type Server as TlsServer } from 'node:https';
 import { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { headers } from '../../contract/headers';
@@ -13,6 +14,7 @@ import type { Pipeline } from '../pipeline/pipeline';
 import { clientFault, hostFault, isUnused, pathInBytes, type ParserError } from './client-error';
 import { RawExchange } from './raw-exchange';
 import { NodeExchange } from './respond';
+import type { ServingTls } from './serving-tls';
 import { dialectOf, isHealthCheck, matchRoute, pathOf } from './route-table';
 
 export const maxHeaderBytes = 16 * 1024;
@@ -24,28 +26,39 @@ export interface PublicListenerParts {
   readonly isDraining: () => boolean;
   readonly timings: Timings;
   readonly clock: Clock;
+  /** Absent: plain HTTP. */
+  readonly tls?: ServingTls | undefined;
 }
 
+/** Plain or by TLS. */
+export type ListenerServer = Server | TlsServer;
+
 /** The listener for clients: the API and the health checks. */
-export function publicListener(parts: PublicListenerParts): Server {
+export function publicListener(parts: PublicListenerParts): ListenerServer {
   const listener = new PublicListener(parts);
   const { client } = parts.timings;
-  const server = createServer(
-    {
-      maxHeaderSize: maxHeaderBytes,
-      headersTimeout: client.headersMs,
-      requestTimeout: client.requestMs,
-      keepAliveTimeout: client.keepAliveMs,
-      // How late a slow client may be noticed.
-      connectionsCheckingInterval: Math.min(1_000, client.headersMs / 4),
-      insecureHTTPParser: false,
-      // node:http would answer a missing Host by itself: uncounted, and in no dialect.
-      requireHostHeader: false,
-    },
-    (request, response) => {
-      listener.serve(request, response, false);
-    },
-  );
+  const options = {
+    maxHeaderSize: maxHeaderBytes,
+    headersTimeout: client.headersMs,
+    requestTimeout: client.requestMs,
+    keepAliveTimeout: client.keepAliveMs,
+    // How late a slow client may be noticed.
+    connectionsCheckingInterval: Math.min(1_000, client.headersMs / 4),
+    insecureHTTPParser: false,
+    // node:http would answer a missing Host by itself: uncounted, and in no dialect.
+    requireHostHeader: false,
+  };
+  const serve = (request: IncomingMessage, response: ServerResponse): void => {
+    listener.serve(request, response, false);
+  };
+  const { tls } = parts;
+  if (tls === undefined) return withErrors(createServer(options, serve), listener);
+  const server = createTlsServer({ ...options, ...tls.options }, serve);
+  tls.attach(server);
+  return withErrors(server, listener);
+}
+
+function withErrors<Kind extends ListenerServer>(server: Kind, listener: PublicListener): Kind {
   server.on('checkContinue', (request, response) => {
     listener.serve(request, response, true);
   });
@@ -83,7 +96,7 @@ class PublicListener {
     const { method = '', url = '' } = incoming;
     const path = pathOf(url);
     const id = requestId(incoming.headers[headers.requestId]);
-    const exchange = new NodeExchange(incoming, outgoing, id, this.parts.isDraining, expectsContinue);
+    const exchange = new NodeExchange(incoming, outgoing, id, this.#mustLeave(incoming), expectsContinue);
     if (isHealthCheck(method, path)) {
       this.#answerHealth(path, exchange);
       return;
@@ -114,6 +127,12 @@ class PublicListener {
     const fault = hostFault(incoming) ?? refusal;
     if (fault !== undefined) context.fail(fault);
     else void pipeline.run(context);
+  }
+
+  /** Whether the client is asked to open its next connection anew. */
+  #mustLeave({ socket }: IncomingMessage): () => boolean {
+    const { tls, isDraining } = this.parts;
+    return tls === undefined ? isDraining : () => isDraining() || tls.isOutdated(socket);
   }
 
   /** Answers what never became a request. It is counted and logged like one. */

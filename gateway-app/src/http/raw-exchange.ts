@@ -6,6 +6,7 @@ import type { AnswerHeaders, ClientRequest, ClientResponse } from '../core/clien
 /** Answers bytes that were no request, so that node:http has made no response for them, and closes the connection. */
 export class RawExchange implements ClientRequest, ClientResponse {
   readonly headers = {};
+  readonly clientCertificate = undefined;
   readonly hasBegun = false;
 
   constructor(

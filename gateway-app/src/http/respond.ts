@@ -1,6 +1,12 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { headers } from '../../contract/headers';
-import type { AnswerHeaders, ClientRequest, ClientResponse } from '../core/client-exchange';
+import type {
+  AnswerHeaders,
+  ClientCertificate,
+  ClientRequest,
+  ClientResponse,
+} from '../core/client-exchange';
+import { clientCertificate } from './client-certificate';
 import { lingerThenClose } from './linger';
 import { checkAnnounced, collectBody, hasBody } from './read-body';
 
@@ -17,20 +23,24 @@ export class NodeExchange implements ClientRequest, ClientResponse {
   #framesChunks = false;
 
   /**
-   * @param isDraining Asked at each answer: while draining, every answer asks the client to open its next connection
-   *   elsewhere.
+   * @param mustLeave Asked at each answer: whether it asks the client to open its next connection anew, as every answer
+   *   does while draining.
    * @param expectsContinue The client waits for a `100 Continue` before it sends the body.
    */
   constructor(
     readonly incoming: IncomingMessage,
     private readonly outgoing: ServerResponse,
     private readonly requestId: string,
-    private readonly isDraining: () => boolean,
+    private readonly mustLeave: () => boolean,
     private readonly expectsContinue: boolean,
   ) {}
 
   get headers(): IncomingMessage['headers'] {
     return this.incoming.headers;
+  }
+
+  get clientCertificate(): ClientCertificate | undefined {
+    return clientCertificate(this.incoming.socket);
   }
 
   get hasBegun(): boolean {
@@ -105,7 +115,7 @@ export class NodeExchange implements ClientRequest, ClientResponse {
   #head(status: number, answerHeaders: AnswerHeaders): void {
     answerHeaders[headers.requestId] = this.requestId;
     const unread = hasBody(this.incoming) && !this.incoming.complete;
-    if (unread || this.isDraining()) answerHeaders['connection'] = 'close';
+    if (unread || this.mustLeave()) answerHeaders['connection'] = 'close';
     if (unread) lingerThenClose(this.incoming);
     this.outgoing.writeHead(status, answerHeaders);
   }
