@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net';
 import type { RuntimeConfig } from '../contract/runtime-config';
 import { labelValues } from '../contract/metrics';
 import type { AuditLog } from './audit/audit-log';
@@ -15,7 +16,7 @@ import { Operations } from './http/admin-operations';
 import { adminListener } from './http/admin-listener';
 import { Drain } from './http/drain';
 import { publicListener, type ListenerServer } from './http/public-listener';
-import { ServingTls } from './http/serving-tls';
+import { handshakeFailures, ServingTls } from './http/serving-tls';
 import { sameTls } from './http/same-tls';
 import { openStore, sameStore } from './limit/open-store';
 import { storeObserver } from './limit/store-observer';
@@ -96,10 +97,11 @@ export async function createApp({
     const operations = new Operations(config, store, breakers, logger, onEndAsked ?? drainOnce);
     return new AdminApi({ access, operations, audit: auditLog, logger });
   };
+  const failures = handshakeFailures(registry);
   const servingTls = (config: RuntimeConfig['tls']): ServingTls | undefined => {
     if (config === undefined) return undefined;
     const { handshakeMs } = timings.client;
-    return new ServingTls({ config, secret: currentSecret, handshakeMs, registry, logger });
+    return new ServingTls({ config, secret: currentSecret, handshakeMs, failures, registry, logger });
   };
   const reloads = reloadMetrics(registry);
   const watch = await followConfig(
@@ -222,7 +224,7 @@ function secretAges(registry: Registry, secrets: () => Secrets | undefined): voi
 
 function connectionGauge(registry: Registry, server: ListenerServer): void {
   const gauge = registry.families.openConnections.series({});
-  server.on('connection', (socket) => {
+  server.on('connection', (socket: Socket) => {
     gauge.value += 1;
     socket.once('close', () => {
       gauge.value -= 1;

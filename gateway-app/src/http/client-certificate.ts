@@ -29,7 +29,9 @@ function shownOn(socket: TLSSocket): Shown | undefined {
 
 function read(x509: X509Certificate): Omit<ClientCertificate, 'isTrusted'> {
   const names = alternativeNames(x509.subjectAltName ?? '');
-  const commonName: unknown = x509.toLegacyObject().subject?.CN;
+  // Its type promises a subject, which a certificate may lack.
+  const { subject } = x509.toLegacyObject() as { readonly subject?: { readonly CN?: unknown } };
+  const commonName = subject?.CN;
   return {
     fingerprint: x509.fingerprint256.replaceAll(':', '').toLowerCase(),
     ...(typeof commonName === 'string' && { commonName }),

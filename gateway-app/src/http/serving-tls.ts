@@ -7,12 +7,24 @@ import type { TlsConfig } from '../../contract/runtime-config-tls';
 import { InvalidInput } from '../../contract/validate';
 import type { Logger } from '../telemetry/logger';
 import type { Registry } from '../telemetry/registry';
+import type { Counter } from '../telemetry/series';
+
+export type HandshakeFailures = ReadonlyMap<HandshakeFailure, Counter>;
+
+/** They exist without TLS too, so that no rule asks for what is not there. */
+export function handshakeFailures({ families }: Registry): HandshakeFailures {
+  const { tlsHandshakeFailures } = families;
+  return new Map(
+    labelValues.handshakeFailure.map((reason) => [reason, tlsHandshakeFailures.series({ reason })]),
+  );
+}
 
 export interface ServingTlsParts {
   readonly config: TlsConfig;
   /** The content of a secret's file as it is now. */
   readonly secret: (file: string) => string;
   readonly handshakeMs: number;
+  readonly failures: HandshakeFailures;
   readonly registry: Registry;
   readonly logger: Logger;
 }
@@ -47,12 +59,8 @@ export class ServingTls {
 
   attach(server: Server): void {
     this.#servers.push(server);
-    const { tlsHandshakeFailures } = this.parts.registry.families;
-    const failures = new Map(
-      labelValues.handshakeFailure.map((reason) => [reason, tlsHandshakeFailures.series({ reason })]),
-    );
     server.on('tlsClientError', (error: NodeJS.ErrnoException) => {
-      failures.get(failureOf(error))?.increment();
+      this.parts.failures.get(failureOf(error))?.increment();
     });
     server.on('secureConnection', (socket) => {
       this.#current.add(socket);
