@@ -1,25 +1,7 @@
+import { metric } from './metric';
+
+export type { Metric, MetricType } from './metric';
 export * from './metric-labels';
-
-export type MetricType = 'counter' | 'gauge' | 'histogram';
-
-/**
- * One metric. The label names are part of the type: a rule or a panel that asks for a label the program does not emit
- * does not compile.
- */
-export interface Metric<Type extends MetricType = MetricType, Label extends string = string> {
-  readonly name: string;
-  readonly type: Type;
-  /** Unit of the value, in Prometheus base units. */
-  readonly unit: 'seconds' | 'bytes' | 'ratio' | 'count' | 'timestamp' | 'usd';
-  readonly labels: readonly Label[];
-  readonly help: string;
-  /** Upper bounds of the histogram's buckets, ascending, `+Inf` not named. */
-  readonly buckets?: readonly number[];
-}
-
-const metric = <Type extends MetricType, Label extends string = never>(
-  definition: Metric<Type, Label>,
-): Metric<Type, Label> => definition;
 
 /**
  * The catalogue. Every label value comes from the configuration or from a closed list below; what a client sends never
