@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { blocksApart } from './blocks-apart';
 import { isIpv4Mapped, parseCidr } from './cidr';
 import { secretFile } from './secret-file';
 import { rule } from './validate';
@@ -31,6 +32,7 @@ export const admin = z
       .array(addressBlock)
       .min(1)
       .max(256)
+      .superRefine(blocksApart)
       .describe('Blocks of addresses, as CIDR. IPv4 blocks also cover IPv4 addresses in IPv6 form.'),
     trustedProxyHops: z
       .int()

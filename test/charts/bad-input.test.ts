@@ -1,6 +1,7 @@
 import { Duration } from 'cdk8s';
 import { type EnvironmentInput, InvalidInput, synthesize } from '../../charts';
 import production from '../../charts/config/environments/production';
+import { badConfigs } from './bad-configs';
 import { badEntries } from './bad-entries';
 import { badGateways } from './bad-gateways';
 import type { Wrong } from './bad-input';
@@ -18,7 +19,7 @@ function problemsOf(wrong: Wrong) {
   throw new Error('It was accepted.');
 }
 
-it.each([...badGateways, ...badEntries, ...badRegions])(
+it.each([...badGateways, ...badConfigs, ...badEntries, ...badRegions])(
   '%s is refused',
   (_what, wrong, path, value, rule) => {
     const { problems, message } = problemsOf(wrong);

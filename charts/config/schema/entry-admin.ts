@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { cidrHolds, parseCidr, type Cidr } from '../../../gateway-app/contract/cidr';
+import { blockHolds, blocksApart } from '../../../gateway-app/contract/blocks-apart';
 import type { RuntimeConfig } from '../../../gateway-app/contract/runtime-config';
 import { addressBlock } from '../../../gateway-app/contract/runtime-config-admin';
 import { report } from '../../../gateway-app/contract/validate';
@@ -15,29 +15,17 @@ type CheckedEntry =
 
 type AdminConfig = NonNullable<RuntimeConfig['admin']>;
 
-export const adminViaIngress = z
-  .strictObject({
-    kind: z.literal('via-ingress'),
-    cidrs: z.array(addressBlock).min(1).max(256).readonly().optional(),
-  })
-  .superRefine(({ cidrs = [] }, ctx) => {
-    cidrs.forEach((text, index) => {
-      const earlier = cidrs.slice(0, index).find((other) => holds(other, text) || holds(text, other));
-      if (earlier === undefined) return;
-      report(ctx, {
-        path: ['cidrs', index],
-        rule: `must not overlap ${earlier}: whoever removes one of the two closes nothing`,
-        fix: 'keep the larger block',
-      });
-    });
-  });
+export const adminViaIngress = z.strictObject({
+  kind: z.literal('via-ingress'),
+  cidrs: z.array(addressBlock).min(1).max(256).superRefine(blocksApart).readonly().optional(),
+});
 
 /** Whom the ingress gateway lets through to `/admin`. */
 export function ingressCidrs(
   { cidrs }: z.output<typeof adminViaIngress>,
   { allowlist }: AdminConfig,
 ): readonly string[] {
-  return cidrs ?? allowlist.filter((block) => !loopback.some((local) => holds(local, block)));
+  return cidrs ?? allowlist.filter((block) => !loopback.some((local) => blockHolds(local, block)));
 }
 
 const loopback = ['127.0.0.0/8', '::1/128'];
@@ -59,7 +47,7 @@ export function adminRules(
 
 function withoutProxyAddress({ allowlist }: AdminConfig, ctx: z.core.$RefinementCtx): void {
   allowlist.forEach((block, index) => {
-    if (!holds(block, proxyAddress)) return;
+    if (!blockHolds(block, proxyAddress)) return;
     report(ctx, {
       path: ['config', 'admin', 'allowlist', index],
       rule: "must not hold 127.0.0.6 under Istio, from where the pod's proxy hands over every request: all whom the mesh lets through would count as allowed",
@@ -96,16 +84,11 @@ function viaIngress(
     });
   }
   (admin.cidrs ?? []).forEach((block, index) => {
-    if (settings.allowlist.some((allowed) => holds(allowed, block))) return;
+    if (settings.allowlist.some((allowed) => blockHolds(allowed, block))) return;
     report(ctx, {
       path: ['entry', 'admin', 'cidrs', index],
       rule: 'must lie within a block of config.admin.allowlist: the gateway would refuse whom the entry lets in',
       fix: 'add it there, or remove it here',
     });
   });
-}
-
-function holds(outer: string, inner: string): boolean {
-  const [outerBlock, innerBlock]: (Cidr | undefined)[] = [parseCidr(outer), parseCidr(inner)];
-  return outerBlock !== undefined && innerBlock !== undefined && cidrHolds(outerBlock, innerBlock);
 }
