@@ -1,6 +1,6 @@
 // The architecture as rules. Each says what breaks when it is broken; `npm test` runs them, and proves that each can fail.
 const app = '^gateway-app/src/';
-const stages = 'auth|limit|cache|route|upstream|meter|audit';
+const stages = 'auth|limit|cache|route|upstream|meter|audit|trace';
 const leaves = 'providers|stores|telemetry|config';
 
 module.exports = {

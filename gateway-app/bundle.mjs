@@ -1,4 +1,4 @@
-// Bundles the gateway into the one file that the image runs, with the licences of what went into it beside it.
+// Bundles the gateway into the files that the image runs, with the licences of what went into it beside it.
 import { build } from 'esbuild';
 import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -32,8 +32,12 @@ function notice(folder) {
 
 const { metafile } = await build({
   absWorkingDir: root,
-  entryPoints: [join(here, 'src/main.ts')],
-  outfile: join(output, 'gateway.js'),
+  // The second is loaded only where traces are asked for; the first finds it beside itself by that name.
+  entryPoints: {
+    gateway: join(here, 'src/main.ts'),
+    'telemetry/otlp-exporter': join(here, 'src/telemetry/otlp-exporter.ts'),
+  },
+  outdir: output,
   bundle: true,
   platform: 'node',
   target: 'node24',

@@ -25,6 +25,7 @@ interface Named {
   readonly store:
     | { readonly kind: 'memory' | 'in-cluster' }
     | { readonly kind: 'redis'; readonly host: string; readonly port: number; readonly tls: boolean };
+  readonly tracing?: { readonly otlpUrl: string } | undefined;
 }
 
 /** `service.namespace.svc`, with or without the cluster's domain; a pod's own name may stand before it. */
@@ -32,13 +33,14 @@ const serviceHost = /([a-z0-9-]+)\.([a-z0-9-]+)\.svc(?:\.(.+?))?\.?$/;
 const usualClusterDomain = 'cluster.local';
 
 /** Whom the gateway must reach, by its configuration. */
-export function endpointsOf({ access = 'keys', providers, store }: Named): Endpoint[] {
+export function endpointsOf({ access = 'keys', providers, store, tracing }: Named): Endpoint[] {
   return [
     ...providers.flatMap((provider) => providerEndpoint(provider) ?? []),
     ...(store.kind === 'redis'
       ? [{ host: store.host, port: store.port, protocol: store.tls ? ('tls' as const) : ('tcp' as const) }]
       : []),
     ...jwtMethods(access).map(({ method }) => urlEndpoint(method.jwks.url)),
+    ...(tracing === undefined ? [] : [urlEndpoint(tracing.otlpUrl)]),
   ].map((endpoint) => ({ ...endpoint, host: endpoint.host.toLowerCase() }));
 }
 

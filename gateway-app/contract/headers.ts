@@ -7,9 +7,17 @@ export const headers = {
   requestId: 'x-request-id',
   /** `<error code>; source=<fault domain>` on every error answer: tells a client whose fault it was. */
   error: 'x-gateway-error',
+  /** W3C trace context, from the client and on to the provider. */
+  traceParent: 'traceparent',
+  traceState: 'tracestate',
+  /** Answered where the cache is on: whether the answer came from it. A client sends it to have an answer given again. */
+  cache: 'x-gateway-cache',
   /** When to ask again, in seconds. Only where that is known. */
   retryAfter: 'retry-after',
 } as const;
+
+/** Value of {@link headers.cache} by which a client says that an earlier answer will do. */
+export const optIn = 'on';
 
 /** OpenAI's names. On every answer to a request that such a limit was asked about. */
 export const rateLimitHeaders = {

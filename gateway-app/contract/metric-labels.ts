@@ -42,6 +42,9 @@ export const labelValues = {
    * `protocol`: no common version or cipher, or no TLS at all. `closed`: the client left, as checks of a port do.
    */
   handshakeFailure: ['timeout', 'refused_by_client', 'protocol', 'closed'],
+  cacheName: ['exact', 'single_flight'],
+  cacheResult: ['hit', 'miss', 'bypass', 'error'],
+  spanResult: ['exported', 'failed'],
   /** `status` of an exchange that brought no HTTP status, besides the statuses themselves. */
   upstreamFailure: ['connect_error', 'timeout', 'invalid_response', 'aborted'],
   /** Why an attempt failed, where another may follow it. */

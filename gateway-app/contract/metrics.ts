@@ -1,7 +1,9 @@
 import { metric } from './metric';
+import { operationMetrics } from './metrics-operation';
+import { upstreamMetrics } from './metrics-upstream';
 
-export type { Metric, MetricType } from './metric';
 export * from './metric-labels';
+export type { Metric, MetricType } from './metric';
 
 /**
  * The catalogue. Every label value comes from the configuration or from a closed list below; what a client sends never
@@ -31,100 +33,7 @@ export const metrics = {
     help: 'Time added by the gateway itself: the duration without the wait for the provider or for the client.',
     buckets: [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5],
   }),
-  upstreamRequests: metric({
-    name: 'gateway_upstream_requests_total',
-    type: 'counter',
-    unit: 'count',
-    labels: ['provider', 'status'],
-    help: 'Requests sent to a provider, by the status it answered, or by how the exchange failed.',
-  }),
-  upstreamRetries: metric({
-    name: 'gateway_upstream_retries_total',
-    type: 'counter',
-    unit: 'count',
-    labels: ['provider', 'reason'],
-    help: 'Attempts that followed a failed one, by the provider that had failed and why.',
-  }),
-  retryBudgetExhausted: metric({
-    name: 'gateway_retry_budget_exhausted_total',
-    type: 'counter',
-    unit: 'count',
-    labels: [],
-    help: 'Failed attempts that were not followed by another because the budget of retries was used up.',
-  }),
-  upstreamHedges: metric({
-    name: 'gateway_upstream_hedges_total',
-    type: 'counter',
-    unit: 'count',
-    labels: ['provider', 'result'],
-    help: 'Second attempts beside a slow first one, by the provider that was asked as the second.',
-  }),
-  breakerState: metric({
-    name: 'gateway_breaker_state',
-    type: 'gauge',
-    unit: 'count',
-    labels: ['provider', 'provider_model'],
-    help: 'Circuit breaker of a target: 0 closed, 1 half open, 2 open.',
-  }),
-  breakerTransitions: metric({
-    name: 'gateway_breaker_transitions_total',
-    type: 'counter',
-    unit: 'count',
-    labels: ['provider', 'provider_model', 'state'],
-    help: 'Changes of the circuit breaker of a target, by the state that it took.',
-  }),
-  upstreamDuration: metric({
-    name: 'gateway_upstream_request_duration_seconds',
-    type: 'histogram',
-    unit: 'seconds',
-    labels: ['provider', 'model'],
-    help: 'From the request sent to a provider to the last byte of its answer.',
-    buckets: [0.01, 0.02, 0.04, 0.08, 0.16, 0.32, 0.64, 1.28, 2.56, 5.12, 10.24, 20.48, 40.96, 81.92],
-  }),
-  upstreamTimeToFirstToken: metric({
-    name: 'gateway_upstream_time_to_first_token_seconds',
-    type: 'histogram',
-    unit: 'seconds',
-    labels: ['provider', 'model'],
-    help: 'From the request sent to the first bytes of a streamed answer.',
-    buckets: [0.001, 0.005, 0.01, 0.02, 0.04, 0.06, 0.08, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10],
-  }),
-  upstreamTimePerOutputToken: metric({
-    name: 'gateway_upstream_time_per_output_token_seconds',
-    type: 'histogram',
-    unit: 'seconds',
-    labels: ['provider', 'model'],
-    help: 'Time from the first bytes of a finished stream to its end, per output token after the first.',
-    buckets: [0.01, 0.025, 0.05, 0.075, 0.1, 0.15, 0.2, 0.3, 0.4, 0.5, 0.75, 1, 2.5],
-  }),
-  tokens: metric({
-    name: 'gateway_tokens_total',
-    type: 'counter',
-    unit: 'count',
-    labels: ['provider', 'model', 'token_type'],
-    help: 'Tokens used, reported or estimated. Cached input tokens are apart, and not in the input ones.',
-  }),
-  costUsd: metric({
-    name: 'gateway_cost_usd_total',
-    type: 'counter',
-    unit: 'usd',
-    labels: ['provider', 'model'],
-    help: 'Cost of the tokens used, by the configured prices.',
-  }),
-  tenantCostUsd: metric({
-    name: 'gateway_tenant_cost_usd_total',
-    type: 'counter',
-    unit: 'usd',
-    labels: ['tenant'],
-    help: 'The same cost, by the tenant whose requests it was.',
-  }),
-  streams: metric({
-    name: 'gateway_streams_total',
-    type: 'counter',
-    unit: 'count',
-    labels: ['provider', 'outcome'],
-    help: 'Streamed answers by how they ended. Only finished ones are complete.',
-  }),
+  ...upstreamMetrics,
   rateLimitRejections: metric({
     name: 'gateway_rate_limit_rejections_total',
     type: 'counter',
@@ -202,83 +111,7 @@ export const metrics = {
     labels: [],
     help: 'End of the certificate that clients are shown since the Unix epoch; 0 where the gateway speaks plain HTTP.',
   }),
-  configReloads: metric({
-    name: 'gateway_config_reloads_total',
-    type: 'counter',
-    unit: 'count',
-    labels: ['result'],
-    help: 'Attempts to load a changed configuration file.',
-  }),
-  configLastReloadSuccessful: metric({
-    name: 'gateway_config_last_reload_successful',
-    type: 'gauge',
-    unit: 'ratio',
-    labels: [],
-    help: '1 where the newest configuration file is in use, 0 where it was refused and an older one still serves.',
-  }),
-  secretIssued: metric({
-    name: 'gateway_secret_issued_timestamp_seconds',
-    type: 'gauge',
-    unit: 'timestamp',
-    labels: ['file'],
-    help: 'Since when the value of a secret file is in use, by the date beside it, else by its own age; 0 for a date that is none.',
-  }),
-  auditDropped: metric({
-    name: 'gateway_audit_dropped_total',
-    type: 'counter',
-    unit: 'count',
-    labels: [],
-    help: 'Audit records that found no room while the sink took nothing. The chain itself says how many, where it goes on.',
-  }),
-  auditWorking: metric({
-    name: 'gateway_audit_working',
-    type: 'gauge',
-    unit: 'ratio',
-    labels: [],
-    help: '1 while the audit sink takes records, 0 while it fails or hangs.',
-  }),
-  auditLastSequence: metric({
-    name: 'gateway_audit_last_sequence',
-    type: 'gauge',
-    unit: 'count',
-    labels: [],
-    help: 'Number of the last audit line written by this process, -1 before the first: shows a later cut of the end of its chain.',
-  }),
-  processCpu: metric({
-    name: 'process_cpu_seconds_total',
-    type: 'counter',
-    unit: 'seconds',
-    labels: [],
-    help: 'User and system CPU time of the process.',
-  }),
-  processStartTime: metric({
-    name: 'process_start_time_seconds',
-    type: 'gauge',
-    unit: 'timestamp',
-    labels: [],
-    help: 'Start of the process since the Unix epoch.',
-  }),
-  processResidentMemory: metric({
-    name: 'process_resident_memory_bytes',
-    type: 'gauge',
-    unit: 'bytes',
-    labels: [],
-    help: 'Resident memory of the process.',
-  }),
-  heapUsed: metric({
-    name: 'nodejs_heap_size_used_bytes',
-    type: 'gauge',
-    unit: 'bytes',
-    labels: [],
-    help: 'Live and not yet collected objects on the JavaScript heap.',
-  }),
-  eventLoopDelayP99: metric({
-    name: 'nodejs_eventloop_lag_p99_seconds',
-    type: 'gauge',
-    unit: 'seconds',
-    labels: [],
-    help: 'Event-loop delay since the last scrape, 99th percentile.',
-  }),
+  ...operationMetrics,
 } as const;
 
 export type MetricKey = keyof typeof metrics;

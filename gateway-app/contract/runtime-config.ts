@@ -5,8 +5,10 @@ import { audit } from './runtime-config-audit';
 import { limitRules, limits, price, store } from './runtime-config-limits';
 import { name, provider } from './runtime-config-providers';
 import { hedgeAfterMs, routing, routingRules } from './runtime-config-routing';
+import { cache } from './runtime-config-cache';
 import { crossChecks } from './runtime-config-rules';
 import { tls } from './runtime-config-tls';
+import { tracing } from './runtime-config-tracing';
 import { validate } from './validate';
 
 const target = z.strictObject({
@@ -110,6 +112,8 @@ export const runtimeConfigSchema = z
     store,
     audit: audit.prefault({}),
     admin: admin.optional(),
+    cache: cache.optional(),
+    tracing: tracing.optional(),
   })
   .superRefine(runtimeConfigRules)
   .describe('Runtime configuration of the AI gateway.');

@@ -31,7 +31,8 @@ export function secretFilesOf({
   providers,
   store,
   admin,
-}: Pick<RuntimeConfig, 'access' | 'tls' | 'providers' | 'admin'> & {
+  tracing,
+}: Pick<RuntimeConfig, 'access' | 'tls' | 'providers' | 'admin' | 'tracing'> & {
   readonly store: {
     readonly kind: string;
     readonly passwordFile?: string | undefined;
@@ -59,6 +60,7 @@ export function secretFilesOf({
     ),
     ...file(['store', 'passwordFile'], store.passwordFile, anyValue),
     ...file(['store', 'caFile'], store.caFile, certificates),
+    ...file(['tracing', 'bearerTokenFile'], tracing?.bearerTokenFile, anyValue),
     ...file(['admin', 'tokenFile'], admin?.tokenFile, { kind: 'value', minLength: minAdminTokenLength }),
   ];
 }

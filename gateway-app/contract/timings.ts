@@ -71,6 +71,15 @@ export const probeTimings = {
 /** How soon a changed configuration file is seen after the kubelet has swapped it in. */
 export const configTimings = { pollMs: 2_000 } as const;
 
+/** Spans on their way to a collector. */
+export const tracingTimings = {
+  /** How long spans are gathered into one batch. */
+  batchMs: 5_000,
+  exportMs: 10_000,
+  /** At the end of the process, within {@link shutdownTimings.exitMarginMs}. */
+  closeMs: 2_000,
+} as const;
+
 /** Limits in a store that several replicas share. */
 export const storeTimings = {
   /** How often a replica reports itself and its open streams. */

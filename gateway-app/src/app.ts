@@ -1,3 +1,4 @@
+import { createRequire } from 'node:module';
 import type { Socket } from 'node:net';
 import type { RuntimeConfig } from '../contract/runtime-config';
 import { labelValues } from '../contract/metrics';
@@ -5,6 +6,7 @@ import type { AuditLog } from './audit/audit-log';
 import { auditMetrics } from './audit/audit-metrics';
 import { openAudit, sameSink } from './audit/open-audit';
 import { JwksSources } from './auth/tokens/jwks-sources';
+import { KeptAnswers } from './cache/kept-answers';
 import { followConfig } from './config/live-config';
 import type { ProcessEnvironment } from './config/process-env';
 import type { Secrets } from './config/secrets';
@@ -29,6 +31,9 @@ import type { LineOutput } from './telemetry/line-output';
 import { collectProcessMetrics } from './telemetry/process-metrics';
 import { Registry } from './telemetry/registry';
 import type { Logger } from './telemetry/logger';
+import type { OtlpExporter } from './telemetry/otlp-exporter';
+import type { SpanExporter } from './telemetry/span';
+import { Tracing } from './trace/tracing';
 import { Breakers } from './upstream/breakers';
 import { UpstreamClients } from './upstream/clients';
 import { providersOf } from './upstream/providers';
@@ -65,6 +70,7 @@ export async function createApp({
   const active = new ActiveRequests(timings.request.gatewayTotalMs);
   const breakers = new Breakers(registry, logger, monotonicClock);
   const clients = new UpstreamClients(timings.upstream.connectMs);
+  const answers = new KeptAnswers(registry);
   const jwks = new JwksSources(registry, logger, timings.identity);
 
   let pipeline: Pipeline | undefined;
@@ -82,6 +88,13 @@ export async function createApp({
     if (secretsInUse === undefined) throw new Error('asked before the first configuration');
     return secretsInUse.get(file);
   };
+  const tracing = new Tracing({
+    registry,
+    logger,
+    secret: currentSecret,
+    timings: timings.tracing,
+    newExporter: newOtlpExporter,
+  });
   const adminApiOf = (
     config: RuntimeConfig,
     secrets: Secrets,
@@ -139,6 +152,8 @@ export async function createApp({
             logger,
             audit: audit.log,
             timings,
+            answers: answers.follow(config),
+            spans: tracing.follow(config.tracing),
           }),
           logger,
         );
@@ -186,10 +201,22 @@ export async function createApp({
       clients.destroy();
       jwks.stop();
       await limits?.store.close();
+      await tracing.close();
       // Last: what ends above is recorded too.
       await audit?.log.close();
     },
   };
+}
+
+/**
+ * Loads the exporter and OpenTelemetry only where traces are asked for: its packages would double what every other gateway
+ * loads. In the image it is a file of its own, at the same place as seen from here.
+ */
+function newOtlpExporter(...options: ConstructorParameters<typeof OtlpExporter>): SpanExporter {
+  const loaded = createRequire(__filename)('./telemetry/otlp-exporter') as {
+    OtlpExporter: typeof OtlpExporter;
+  };
+  return new loaded.OtlpExporter(...options);
 }
 
 function reloadMetrics({ families }: Registry): { succeeded(isReload: boolean): void; failed(): void } {

@@ -132,6 +132,20 @@ it('opens the way to the keys of an issuer of tokens, and closes it with the iss
   expect(JSON.stringify(before)).not.toContain('0.0.0.0/0');
 });
 
+it('opens for the collector of traces just what it needs', () => {
+  const manifests = gatewayManifests({
+    config: {
+      ...minimalProps.config,
+      tracing: { otlpUrl: 'http://otel-collector.observability.svc:4318/v1/traces' },
+    },
+  });
+  expect(at(only(manifests, 'NetworkPolicy', 'ai-gateway'), 'spec', 'egress')).toEqual([
+    dns,
+    outside(443),
+    namespace('observability', 4318),
+  ]);
+});
+
 it('opens nothing to the outside where no provider is there', () => {
   expect(JSON.stringify(egressOf([provider('vllm', 'http://vllm.models.svc/v1')]))).not.toContain(
     '0.0.0.0/0',

@@ -28,7 +28,7 @@ it('A gateway process that an operator drains exits 0, and its standard output h
       PORT: '0',
       ADMIN_PORT: '0',
     },
-    JSON.stringify({ endpointPropagationMs: 1, drainLimitMs: 1_000 }),
+    JSON.stringify({ shutdown: { endpointPropagationMs: 1, drainLimitMs: 1_000 } }),
   );
   try {
     const { adminUrl } = await gateway.listening();

@@ -16,7 +16,7 @@ beforeEach(async () => {
     { name: 'up', kind: 'openai' as const, baseUrl: provider.baseUrl, apiKeyFile: 'provider-key' },
   ];
   gateway = await startGateway({
-    config: configFor(provider.baseUrl, { tenants, providers }),
+    config: configFor(provider.baseUrl, { tenants, providers, cache: {} }),
     secrets: { 'provider-key': 'key' },
   });
 });

@@ -43,7 +43,7 @@ async function start(shutdown: object): Promise<void> {
   const configFile = join(folder, 'gateway.yaml');
   writeFileSync(configFile, stringify(configFor(provider.baseUrl)));
   const variables = { GATEWAY_CONFIG_FILE: configFile, PORT: '0', ADMIN_PORT: '0' };
-  gateway = GatewayProcess.start('test/support/gateway-entry.ts', variables, JSON.stringify(shutdown));
+  gateway = GatewayProcess.start('test/support/gateway-entry.ts', variables, JSON.stringify({ shutdown }));
   ({ url } = await gateway.listening());
 }
 

@@ -99,6 +99,7 @@ export function fasterTimings(changes: GatewayOptions['timings'] = {}): Timings 
     config: { pollMs: 50, ...changes.config },
     store: { ...contractTimings.store, ...changes.store },
     identity: { ...contractTimings.identity, ...changes.identity },
+    tracing: { ...contractTimings.tracing, ...changes.tracing },
   };
 }
 

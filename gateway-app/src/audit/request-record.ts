@@ -21,7 +21,8 @@ export function requestRecord(context: RequestContext, models: ReadonlySet<strin
   text += `,"route":"${origin.route}"`;
   const model = modelAsked(context, models);
   if (model !== undefined) text += `,"model":${quoted(model)}`;
-  if (target !== undefined) text += `,"provider":${quoted(target.provider)}`;
+  if (context.cached !== undefined) text += `,"cache":"${context.cached}"`;
+  if (target !== undefined && context.cached !== 'hit') text += `,"provider":${quoted(target.provider)}`;
   if (attempts.length > 0) text += `,"attempts":${attempts.length}`;
   text += `,"stream":${context.stream},"decision":"${decision(context)}","outcome":"${context.outcome}"`;
   if (status !== undefined) text += `,"status":${status}`;

@@ -14,6 +14,7 @@ import { errorBody, errorEvent } from './error-body';
 import { GatewayError } from './gateway-error';
 import type { Reservation } from './reservation';
 import type { Target } from './targets';
+import type { TraceContext } from './trace-context';
 import type { JsonObject } from './upstream';
 import { usageOf, type UpstreamRecord } from './upstream-record';
 import { estimatedPromptTokens, type Usage } from './usage';
@@ -72,8 +73,14 @@ export class RequestContext {
   upstream: UpstreamRecord | undefined;
   /** What the limits hold for it; undefined where no limit does, and once it is settled. */
   reservation: Reservation | undefined;
-  /** What every answer tells of the limits. */
-  limitHeaders: AnswerHeaders | undefined;
+  /** What every answer tells of limits and cache. */
+  ownHeaders: AnswerHeaders | undefined;
+  /** Its place in a trace. Undefined where none are made. */
+  trace: TraceContext | undefined;
+  /** Where its answer may be shared: the key by which the same request is known, and whether one in progress will do. */
+  sharing: { readonly key: string; readonly joins: boolean } | undefined;
+  /** It was spared its provider: by an earlier answer, or by another request's. */
+  cached: 'hit' | 'joined' | undefined;
   /** The status sent; undefined where the client left before. */
   status: number | undefined;
   errorCode: ErrorCode | typeof passedOnErrorCode | undefined;
@@ -127,11 +134,48 @@ export class RequestContext {
     this.target = record.target;
   }
 
+  /** Takes over what another request's exchange has cost, to be reported and billed with this one. */
+  carries(other: RequestContext): void {
+    this.attempts = other.attempts;
+    this.upstream = other.upstream;
+    this.target = other.target;
+  }
+
+  /** Ends with the whole answer that another request was given. */
+  answerLike(
+    other: RequestContext,
+    status: number,
+    answerHeaders: AnswerHeaders,
+    body: string | Buffer,
+  ): void {
+    if (this.#over) return;
+    this.#endsLike(other);
+    this.#settle(status);
+    this.response.answer(status, { ...answerHeaders, ...this.ownHeaders }, body);
+    this.waits.begin(this.clock());
+  }
+
+  /** Ends a stream as another request's has ended; its last event is written already. */
+  endLike(other: RequestContext): void {
+    if (this.#over) return;
+    this.#endsLike(other);
+    this.#settle(other.status);
+    this.response.end();
+    this.waits.begin(this.clock());
+  }
+
+  #endsLike({ errorCode, errorSource, outcome, cause }: RequestContext): void {
+    this.errorCode = errorCode;
+    this.errorSource = errorSource;
+    this.outcome = outcome;
+    this.cause = cause;
+  }
+
   /** A complete answer that is the gateway's own. */
   answer(status: number, contentType: string, body: string | Buffer): void {
     if (this.#over) return;
     this.#settle(status);
-    this.response.answer(status, { 'content-type': contentType, ...this.limitHeaders }, body);
+    this.response.answer(status, { 'content-type': contentType, ...this.ownHeaders }, body);
     this.waits.begin(this.clock());
   }
 
@@ -142,7 +186,7 @@ export class RequestContext {
     this.errorSource = status === 429 || status >= 500 ? 'provider' : 'client';
     this.#settle(status);
     answerHeaders[headers.error] = `${passedOnErrorCode}; source=${this.errorSource}`;
-    this.response.answer(status, Object.assign(answerHeaders, this.limitHeaders), body);
+    this.response.answer(status, Object.assign(answerHeaders, this.ownHeaders), body);
     this.waits.begin(this.clock());
   }
 
@@ -150,7 +194,7 @@ export class RequestContext {
   beginStream(contentType: string): void {
     this.status = 200;
     this.streamed = true;
-    this.response.begin(200, Object.assign(streamHeaders(contentType), this.limitHeaders));
+    this.response.begin(200, Object.assign(streamHeaders(contentType), this.ownHeaders));
   }
 
   finishStream(): void {
@@ -191,7 +235,7 @@ export class RequestContext {
     const answerHeaders: Record<string, string> = {
       'content-type': 'application/json',
       [headers.error]: `${error.code}; source=${this.errorSource}`,
-      ...this.limitHeaders,
+      ...this.ownHeaders,
     };
     if (error.retryAfterMs !== undefined) {
       answerHeaders[headers.retryAfter] = String(Math.max(1, Math.ceil(error.retryAfterMs / 1000)));

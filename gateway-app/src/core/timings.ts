@@ -5,6 +5,7 @@ import {
   requestTimings,
   shutdownTimings,
   storeTimings,
+  tracingTimings,
   upstreamTimings,
 } from '../../contract/timings';
 
@@ -19,6 +20,7 @@ export interface Timings {
   readonly config: Numbers<typeof configTimings>;
   readonly store: Numbers<typeof storeTimings>;
   readonly identity: Numbers<typeof identityTimings>;
+  readonly tracing: Numbers<typeof tracingTimings>;
 }
 
 export const contractTimings: Timings = {
@@ -29,4 +31,5 @@ export const contractTimings: Timings = {
   config: configTimings,
   store: storeTimings,
   identity: identityTimings,
+  tracing: tracingTimings,
 };

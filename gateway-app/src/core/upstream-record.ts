@@ -7,6 +7,8 @@ import type { Usage } from './usage';
 export interface UpstreamRecord {
   readonly target: Target;
   readonly startedMs: number;
+  /** Of its span, where the request is traced. */
+  readonly spanId?: string | undefined;
   firstBytesMs?: number;
   endedMs?: number;
   /** Its HTTP status, or how the exchange failed. */

@@ -42,7 +42,7 @@ export function reserve(
 
   const take = (context: RequestContext, decision: Decision): void => {
     const { grant, refusal } = decision;
-    context.limitHeaders = answerHeadersOf(decision);
+    context.ownHeaders = answerHeadersOf(decision);
     if (refusal !== undefined) {
       rejections.count(context.origin.route, refusal);
       throw new GatewayError(codes[refusal.limit], { detail: detailOf(refusal) });

@@ -45,7 +45,9 @@ export function meter(registry: Registry, config: RuntimeConfig, targets: ModelT
 
   return (context) => {
     const { origin, target, upstream, status, errorSource, durationMs, overheadMs } = context;
-    const series = requests.get(origin.route)?.get(target?.provider ?? labelValues.noProvider);
+    // An answer from memory reached none.
+    const provider = context.cached === 'hit' ? undefined : target?.provider;
+    const series = requests.get(origin.route)?.get(provider ?? labelValues.noProvider);
     const label = status === undefined ? labelValues.clientGoneStatus : statusLabel(status);
     series?.counter(label, errorSource).increment();
     series?.duration.observe(durationMs / 1000);

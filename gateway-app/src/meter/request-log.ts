@@ -15,7 +15,10 @@ function membersOf(context: RequestContext): string {
   const { origin, tenant, target, attempts, upstream, usage, status, errorCode, cause } = context;
   let text = `"requestId":${quoted(origin.id)},"route":"${origin.route}"`;
   if (tenant !== undefined) text += `,"tenant":${quoted(tenant.name)},"identity":"${tenant.identity}"`;
-  if (target !== undefined) text += `,"model":${quoted(target.model)},"provider":${quoted(target.provider)}`;
+  if (context.trace !== undefined) text += `,"traceId":"${context.trace.traceId}"`;
+  if (target !== undefined) text += `,"model":${quoted(target.model)}`;
+  if (context.cached !== undefined) text += `,"cache":"${context.cached}"`;
+  if (target !== undefined && context.cached !== 'hit') text += `,"provider":${quoted(target.provider)}`;
   text += `,"stream":${context.stream}`;
   if (status !== undefined) text += `,"status":${status}`;
   text += `,"outcome":"${context.outcome}"`;

@@ -4,6 +4,11 @@ import { recordRequest, requireAudit } from '../audit/stages';
 import { authenticate } from '../auth/authenticate';
 import type { JwksSources } from '../auth/tokens/jwks-sources';
 import type { CompletionStage, ExchangeStage, RequestStage } from '../core/stage';
+import type { SpanExporter } from '../telemetry/span';
+import { exportSpans } from '../trace/request-spans';
+import { traceRequest } from '../trace/begin-trace';
+import { cacheStages, noCache } from '../cache/stages';
+import type { AnswerCache } from '../cache/answer-cache';
 import { modelTargetsOf } from '../core/targets';
 import type { Timings } from '../core/timings';
 import { reserve } from '../limit/reserve';
@@ -45,29 +50,41 @@ export interface OrderParts {
   readonly logger: Logger;
   readonly audit: AuditLog;
   readonly timings: Timings;
+  /** Answers that were given before; undefined where none may be given again. */
+  readonly answers: AnswerCache | undefined;
+  /** Where spans go; undefined where none are made. */
+  readonly spans: SpanExporter | undefined;
 }
 
 export function order(parts: OrderParts): Order {
-  const { config, providers, breakers, store, registry, logger, audit, timings } = parts;
+  const { config, providers, breakers, store, registry, logger, audit, timings, answers, spans } = parts;
   const targets = modelTargetsOf(config);
   const endpoints = endpointsOf(targets, providers, breakers, registry);
+  const cache =
+    config.cache === undefined || answers === undefined
+      ? noCache
+      : cacheStages({ config: config.cache, answers, registry });
   return {
     // Who it is comes before the body: who may not ask at all shall not make the gateway read 10 MiB.
     request: [
+      traceRequest(config),
       requireAudit(audit),
       authenticate(parts),
       modelList(config),
       readApiRequest(config.limits.maxBodyBytes),
       reserve(config, targets, store, registry),
       orderTargets(targets),
+      // Behind the route: what a tenant may no longer ask is not answered from memory either.
+      cache.lookUp,
     ],
-    exchange: [upstream({ config, endpoints, registry, totalMs: timings.upstream.totalMs })],
+    exchange: [cache.share(upstream({ config, endpoints, registry, totalMs: timings.upstream.totalMs }))],
     completion: [
       settle(),
       meter(registry, config, targets),
       tokenMeter(registry, config, targets),
       recordRequest(audit, config),
       requestLog(logger),
+      exportSpans(config, spans),
     ],
   };
 }

@@ -41,7 +41,7 @@ export function retryAfterMsOf(headers: IncomingHttpHeaders, wallClockMs = Date.
   const seconds = numberOf(text);
   if (seconds !== undefined) return seconds * 1000;
   // Date.parse takes "-1" and "7 s" for dates.
-  const atMs = text.endsWith("GMT") ? Date.parse(text) : NaN;
+  const atMs = text.endsWith('GMT') ? Date.parse(text) : NaN;
   return Number.isNaN(atMs) ? undefined : Math.max(0, atMs - wallClockMs);
 }
 

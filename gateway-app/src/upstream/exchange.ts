@@ -5,6 +5,7 @@ import { ConnectionLost } from '../core/connection-lost';
 import { asGatewayError, GatewayError } from '../core/gateway-error';
 import type { ProviderCall } from '../core/provider-call';
 import type { RequestContext } from '../core/request-context';
+import { addTrace } from '../core/trace-context';
 import type { UpstreamCall, UpstreamHandler } from '../core/upstream';
 import type { UpstreamRecord } from '../core/upstream-record';
 import { settledUsage } from '../core/usage';
@@ -71,9 +72,10 @@ export class Exchange implements UpstreamHandler {
     this.#answer = call.answer;
     this.#pass = pass;
     const now = context.clock();
+    const spanId = addTrace(call.request.headers, context.trace, context.request.headers);
     // First: where it throws, neither a timer nor the context may know of an exchange that has not begun.
     this.#call = endpoint.provider.client.start(call.request, this);
-    this.record = { target: endpoint.target, startedMs: now };
+    this.record = { target: endpoint.target, startedMs: now, spanId };
     context.attemptBegins(this.record);
     this.#deadlines = new Deadlines(endpoint.provider.deadlines, owner.totalAtMs, context.clock, () => {
       this.expire();

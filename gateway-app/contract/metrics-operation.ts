@@ -1,0 +1,103 @@
+import { metric } from './metric';
+
+/** What is told of the program itself: its configuration, cache, traces, secrets, audit, process. */
+export const operationMetrics = {
+  configReloads: metric({
+    name: 'gateway_config_reloads_total',
+    type: 'counter',
+    unit: 'count',
+    labels: ['result'],
+    help: 'Attempts to load a changed configuration file.',
+  }),
+  cacheRequests: metric({
+    name: 'gateway_cache_requests_total',
+    type: 'counter',
+    unit: 'count',
+    labels: ['cache', 'result'],
+    help: 'Requests by what the cache did for them. Of single_flight, hit is a request that joined another one.',
+  }),
+  cacheBytes: metric({
+    name: 'gateway_cache_bytes',
+    type: 'gauge',
+    unit: 'bytes',
+    labels: [],
+    help: 'Memory that cached answers take.',
+  }),
+  traceSpans: metric({
+    name: 'gateway_trace_spans_total',
+    type: 'counter',
+    unit: 'count',
+    labels: ['result'],
+    help: 'Spans that the collector of traces took, or did not.',
+  }),
+  configLastReloadSuccessful: metric({
+    name: 'gateway_config_last_reload_successful',
+    type: 'gauge',
+    unit: 'ratio',
+    labels: [],
+    help: '1 where the newest configuration file is in use, 0 where it was refused and an older one still serves.',
+  }),
+  secretIssued: metric({
+    name: 'gateway_secret_issued_timestamp_seconds',
+    type: 'gauge',
+    unit: 'timestamp',
+    labels: ['file'],
+    help: 'Since when the value of a secret file is in use, by the date beside it, else by its own age; 0 for a date that is none.',
+  }),
+  auditDropped: metric({
+    name: 'gateway_audit_dropped_total',
+    type: 'counter',
+    unit: 'count',
+    labels: [],
+    help: 'Audit records that found no room while the sink took nothing. The chain itself says how many, where it goes on.',
+  }),
+  auditWorking: metric({
+    name: 'gateway_audit_working',
+    type: 'gauge',
+    unit: 'ratio',
+    labels: [],
+    help: '1 while the audit sink takes records, 0 while it fails or hangs.',
+  }),
+  auditLastSequence: metric({
+    name: 'gateway_audit_last_sequence',
+    type: 'gauge',
+    unit: 'count',
+    labels: [],
+    help: 'Number of the last audit line written by this process, -1 before the first: shows a later cut of the end of its chain.',
+  }),
+  processCpu: metric({
+    name: 'process_cpu_seconds_total',
+    type: 'counter',
+    unit: 'seconds',
+    labels: [],
+    help: 'User and system CPU time of the process.',
+  }),
+  processStartTime: metric({
+    name: 'process_start_time_seconds',
+    type: 'gauge',
+    unit: 'timestamp',
+    labels: [],
+    help: 'Start of the process since the Unix epoch.',
+  }),
+  processResidentMemory: metric({
+    name: 'process_resident_memory_bytes',
+    type: 'gauge',
+    unit: 'bytes',
+    labels: [],
+    help: 'Resident memory of the process.',
+  }),
+  heapUsed: metric({
+    name: 'nodejs_heap_size_used_bytes',
+    type: 'gauge',
+    unit: 'bytes',
+    labels: [],
+    help: 'Live and not yet collected objects on the JavaScript heap.',
+  }),
+  eventLoopDelayP99: metric({
+    name: 'nodejs_eventloop_lag_p99_seconds',
+    type: 'gauge',
+    unit: 'seconds',
+    labels: [],
+    help: 'Event-loop delay since the last scrape, 99th percentile.',
+  }),
+} as const;
