@@ -3,6 +3,7 @@ import production from '../../charts/config/environments/production';
 import type { EnvironmentInput } from '../../charts/config/types';
 import { synthesize } from '../../charts/synthesize';
 import { type Cluster, clusterPrograms, openCluster } from '../support/cluster';
+import { addMissingNamespaces } from '../support/missing-namespaces';
 import { describeWith } from '../support/programs';
 import { type Folder, writeFolder } from '../support/reference-manifests';
 
@@ -24,14 +25,15 @@ const others: EnvironmentInput = {
 describeWith(clusterPrograms, 'An API server given what else can be chosen', () => {
   const [folder] = synthesize(others).folders as unknown as [Folder];
   const files = writeFolder(folder);
+  const cleanUps: (() => void | Promise<void>)[] = [files.remove];
   let cluster: Cluster;
 
   beforeAll(async () => {
     cluster = await openCluster(files.path);
+    cleanUps.push(cluster.release, await addMissingNamespaces(cluster.kubectl, folder));
   }, 120_000);
   afterAll(async () => {
-    await cluster.release();
-    files.remove();
+    for (const cleanUp of cleanUps.reverse()) await cleanUp();
   }, 300_000);
 
   it('accepts all of it at the first try, without a warning, and then sees no difference', async () => {
