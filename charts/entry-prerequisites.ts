@@ -24,13 +24,20 @@ function issuer({ certificate }: Exclude<EntrySettings, { kind: 'none' }>): stri
 
 function istio(
   { gatewayLabel, gatewayServiceAccount, controlPlaneNamespace, admin }: IstioSettings,
-  { network: { ingressNamespace }, config }: Environment,
+  { network: { ingressNamespace, consumers }, config }: Environment,
 ): string[] {
+  const direct =
+    consumers.length === 0
+      ? []
+      : [
+          `network.consumers: the pods of ${consumers.join(', ')} must have a sidecar. The mesh takes no connection without a certificate, and knows by it which namespace asks.`,
+        ];
   const mesh = `entry: Istio 1.24 or newer must run, with its CNI plugin (Pod Security restricted refuses pods with its own init container), istiod in ${controlPlaneNamespace}, and in ${ingressNamespace} an ingress gateway with the label istio=${gatewayLabel} and the service account ${gatewayServiceAccount}: the mesh lets in no other.`;
   const proxies = (config.admin?.trustedProxyHops ?? 1) - 1;
-  if (admin.kind === 'port-forward') return [mesh];
+  if (admin.kind === 'port-forward') return [mesh, ...direct];
   return [
     mesh,
+    ...direct,
     `entry.admin: the ingress gateway must see its clients' addresses (externalTrafficPolicy: Local, or the PROXY protocol) and trust ${proxies} proxies before it (numTrustedProxies: ${proxies}). Else /admin is closed to everybody, or open to whoever comes through such a proxy.`,
   ];
 }

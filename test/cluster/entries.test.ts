@@ -50,7 +50,7 @@ describeWith(clusterPrograms, 'An API server', () => {
       manifests: gatewayManifests({
         namespace: `entry-${name}`,
         hosts: ['eu-west-1.llm.example.org', 'llm.example.org'],
-        network: Network.policies({ ingressNamespace: 'edge' }),
+        network: Network.policies({ ingressNamespace: 'edge', consumers: ['search'] }),
         ...props,
       }) as unknown as Manifest[],
     };

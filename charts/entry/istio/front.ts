@@ -20,6 +20,8 @@ export interface FrontProps {
   readonly credentialName: string;
   /** Whether a way leads to `/admin`. */
   readonly withAdmin: boolean;
+  /** Namespaces whose pods come directly. */
+  readonly consumers: readonly string[];
 }
 
 /** Envoy repeats a request on 503 by itself, and a repeated prompt is paid twice. The gateway alone knows which it may. */
@@ -81,7 +83,7 @@ function addGateway(scope: Construct, workload: WorkloadRef, props: FrontProps):
 function addRoutes(
   scope: Construct,
   workload: WorkloadRef,
-  { hosts, withAdmin }: FrontProps,
+  { hosts, withAdmin, consumers }: FrontProps,
   serviceHost: string,
 ): void {
   const { ports } = workload;
@@ -109,6 +111,21 @@ function addRoutes(
             ? [{ name: 'admin', match: [{ uri: { prefix: adminPrefix } }], ...routeTo(ports.admin.number) }]
             : []),
         ],
+      },
+    },
+  );
+  if (consumers.length === 0) return;
+  addTypedObject<VirtualServiceProps>(
+    scope,
+    'direct-routes',
+    { apiVersion, kind: 'VirtualService' },
+    {
+      metadata: metadataOf(workload, 'direct'),
+      spec: {
+        // The proxies of the consumers repeat as well, unless they are told.
+        exportTo: [...consumers],
+        hosts: [serviceHost],
+        http: [{ match: [{ port: ports.public.number }], ...routeTo(ports.public.number) }],
       },
     },
   );

@@ -48,7 +48,13 @@ export class IstioEntry implements GatewayEntry {
       hosts,
       issuer: settings.certificate,
     });
-    addFront(scope, workload, { hosts, gatewayLabels, credentialName, withAdmin: adminCidrs !== undefined });
+    addFront(scope, workload, {
+      hosts,
+      gatewayLabels,
+      credentialName,
+      withAdmin: adminCidrs !== undefined,
+      consumers,
+    });
     addCallers(scope, workload, {
       hosts,
       ingressNamespace,

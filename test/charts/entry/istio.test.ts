@@ -256,6 +256,20 @@ it('a Prometheus with a certificate of the mesh leaves no port in plain text', (
   expect(at(only(withIstio(), 'ServiceMonitor'), 'spec', 'endpoints', 0)).not.toHaveProperty('scheme');
 });
 
+it('consumers that come past the entry are told by their namespace, and their proxies repeat nothing', () => {
+  const network = Network.policies({ consumers: ['search', 'chat'] });
+  const manifests = withIstio({}, { network });
+  expect(at(only(manifests, 'AuthorizationPolicy'), 'spec', 'rules')).toContainEqual({
+    from: [{ source: { namespaces: ['search', 'chat'] } }],
+    to: [{ operation: { ports: ['8080'] } }],
+  });
+  expect(at(only(manifests, 'VirtualService', 'ai-gateway-direct'), 'spec')).toMatchObject({
+    exportTo: ['search', 'chat'],
+    hosts: ['ai-gateway.ai-gateway.svc.cluster.local'],
+    http: [{ match: [{ port: 8080 }], retries: { attempts: 0 } }],
+  });
+});
+
 function rule(principal: string, operation: object) {
   return { from: [{ source: { principals: [principal] } }], to: [{ operation }] };
 }

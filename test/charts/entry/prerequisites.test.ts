@@ -4,7 +4,7 @@ import production from '../../../charts/config/environments/production';
 const certificate = { clusterIssuer: 'public-ca' };
 const warningsOf = (fields: Partial<EnvironmentInput>): string =>
   synthesize({ ...production, ...fields })
-    .warnings.filter((warning) => warning.startsWith('entry'))
+    .warnings.filter((warning) => /^(entry|network\.consumers)/.test(warning))
     .join('\n');
 
 it('Istio is told with what it must bring', () => {
@@ -42,4 +42,12 @@ it('the Gateway API is told with what its class decides', () => {
 
 it('an entry of somebody else needs nothing here', () => {
   expect(warningsOf({ entry: Entry.none() })).toBe('');
+});
+
+it('consumers of a mesh are told that they need a sidecar', () => {
+  const entry = Entry.istio({ certificate });
+  expect(warningsOf({ entry, network: { consumers: ['search'] } })).toMatch(
+    /pods of search must have a sidecar/,
+  );
+  expect(warningsOf({ entry })).not.toContain('network.consumers');
 });
