@@ -8,6 +8,7 @@ import {
   neverAnswers,
   streams,
   streamsThenBreaks,
+  streamsThenHangs,
   type Behaviour,
 } from '../../support/fake-provider';
 import { jsonOf } from '../../support/json';
@@ -190,6 +191,15 @@ describe('A request of which the client has been sent something', () => {
     const text = await (await postChat(gateway, { stream: true })).text();
     expect(text).toContain(chunkEvent('a'));
     expect(text).toContain('"code":"stream_cut"');
+    expect(providers.asked()).toEqual([1, 0]);
+  });
+
+  it('is never repeated where its stream runs out of time either', async () => {
+    await start({ repeat: 'perhaps-billed' }, { idleMs: 200 });
+    providers.first.behave(streamsThenHangs(chunkEvent('a')));
+    const text = await (await postChat(gateway, { stream: true })).text();
+    expect(text).toContain(chunkEvent('a'));
+    expect(text).toContain('"code":"provider_timeout"');
     expect(providers.asked()).toEqual([1, 0]);
   });
 
