@@ -2,6 +2,7 @@ import { Yaml } from 'cdk8s';
 import { k8s } from 'cdk8s-plus-28';
 import { Construct } from 'constructs';
 import { configFileName } from '../../gateway-app/contract/paths';
+import type { RuntimeConfig } from '../../gateway-app/contract/runtime-config';
 import { metadataOf } from '../kit/identity';
 import { gatewayDeployment, type WorkloadRef } from '../kit/workload-ref';
 import { podTemplate } from './pod-template';
@@ -21,7 +22,7 @@ export class Workload extends Construct {
     });
     new k8s.KubeConfigMap(this, 'config', {
       metadata: metadataOf(ref),
-      data: { [configFileName]: Yaml.stringify(props.config) },
+      data: { [configFileName]: configFile(props.config) },
     });
     new k8s.KubeDeployment(this, 'deployment', {
       metadata: metadataOf(ref),
@@ -56,4 +57,9 @@ export class Workload extends Construct {
       },
     });
   }
+}
+
+/** A member that was given as `undefined` would be written as `null`, which the gateway refuses at its start. */
+function configFile(config: RuntimeConfig): string {
+  return Yaml.stringify(JSON.parse(JSON.stringify(config)));
 }

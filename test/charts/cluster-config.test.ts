@@ -1,4 +1,5 @@
 import { parse } from 'yaml';
+import { parseRuntimeConfig } from '../../gateway-app/contract/runtime-config';
 import { type AiGatewayProps, Autoscaling, Network, Secrets } from '../../charts';
 import { at, gatewayManifests, minimalProps, only } from './gateway-chart';
 
@@ -112,3 +113,12 @@ it('carries its own name into its audit chain: the pod keeps the host name that 
 function name(namespace: string) {
   return { matchLabels: { 'kubernetes.io/metadata.name': namespace } };
 }
+
+it('A member that is given as undefined is left out: the gateway would refuse null', () => {
+  const [provider] = minimalProps.config.providers;
+  const config = configFileOf(
+    gateway({ providers: [{ ...provider!, caFile: undefined, apiKeyFile: undefined }] }),
+  );
+  expect(() => parseRuntimeConfig(config, 'gateway.yaml', 'The gateway does not start.')).not.toThrow();
+  expect(JSON.stringify(config)).not.toContain('null');
+});
