@@ -5,6 +5,7 @@ import { parseInput } from '../config/parse';
 import { runtimeConfigOf, sharedLimits } from '../config/schema/cluster-config';
 import { entry as entrySchema } from '../config/schema/entry';
 import { adminRules } from '../config/schema/entry-admin';
+import { entryTlsRules } from '../config/schema/entry-tls';
 import { gatewayFields, gatewayName, gatewayRules } from '../config/schema/gateway';
 import { labels } from '../config/schema/labels';
 import { zones } from '../config/schema/parts';
@@ -37,6 +38,7 @@ const settingsSchema = z
   .superRefine((settings, ctx) => {
     gatewayRules(settings, ctx);
     adminRules(settings, ctx);
+    entryTlsRules(settings, ctx);
     const { right } = rightFields(ctx);
     if (!right('entry') || !right('hosts')) return;
     if (settings.entry.kind === 'none' || settings.hosts.length > 0) return;

@@ -5,6 +5,7 @@ import { regionalHost } from '../regional';
 import { sharedLimits } from './cluster-config';
 import { entry } from './entry';
 import { adminRules } from './entry-admin';
+import { entryTlsRules } from './entry-tls';
 import { failover } from './failover';
 import { failoverRules } from './failover-rules';
 import { gatewayFields, gatewayRules } from './gateway';
@@ -42,6 +43,7 @@ export const environmentSchema = z
     regionsOfAws(environment, fields, ctx);
     entryHost(environment, fields, ctx);
     adminRules(environment, ctx);
+    entryTlsRules(environment, ctx);
     if (fields.right('autoscaling.maxReplicas')) {
       sharedLimits(environment.config, environment.autoscaling.maxReplicas, ctx);
     }
