@@ -17,7 +17,7 @@ module.exports = {
   // The default leaves one core idle; most suites wait for servers of their own.
   maxWorkers: '100%',
   projects: [
-    ...['contract', 'architecture', 'charts', 'policy', 'gateway', 'rules', 'cluster', 'image'],
+    ...['contract', 'architecture', 'charts', 'policy', 'gateway', 'failover', 'rules', 'cluster', 'image'],
     ...asked,
   ].map((name) => project(name)),
 };

@@ -10,7 +10,7 @@ import { parseArgs } from 'node:util';
 import { which } from './gateway/machine';
 import { median } from './median';
 import { precompile, timeKustomize, timeSynth, transpiled } from './synth/commands';
-import { environmentWith } from './synth/environment';
+import { environmentWith, regionName } from './synth/environment';
 import { timeSteps, type Steps } from './synth/in-process';
 import { table } from './table';
 
@@ -43,7 +43,7 @@ function main(): void {
     const measure = (regionCount: number): Round => {
       const out = join(workFolder, 'out');
       const kustomized = Array.from({ length: Math.min(regionCount, mostKustomized) }, (_, index) =>
-        join(out, `region-${index + 1}`),
+        join(out, regionName(index)),
       );
       const round = {
         steps: timeSteps(environmentWith(regionCount), workFolder),

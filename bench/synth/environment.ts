@@ -16,6 +16,12 @@ exports.default = { ...environment, regions: ${JSON.stringify(regions(regionCoun
 }
 
 function regions(count: number): Readonly<Record<string, RegionInput>> {
-  const names = Array.from({ length: count }, (_, index) => `region-${index + 1}`);
+  const names = Array.from({ length: count }, (_, index) => regionName(index));
   return Object.fromEntries(names.map((region, priority) => [region, { region, replicas: 3, priority }]));
+}
+
+/** `us-a-0`, `us-a-1` and so on: names of the form that the reference demands, since it takes its secrets from AWS. */
+export function regionName(index: number): string {
+  const letters = 'abcdefghijklmnopqrstuvwxyz';
+  return `us-${letters[Math.floor(index / 10) % letters.length] ?? ''}-${index % 10}`;
 }

@@ -32,7 +32,7 @@ export class GatewayProcess {
     const line = await waitFor(
       'the gateway to listen',
       () => this.output.split('\n').find((candidate) => candidate.includes('"msg":"listening"')),
-      20_000,
+      60_000,
       () => (this.child.exitCode === null ? undefined : this.output),
     );
     const { public: publicAddress, admin } = JSON.parse(line) as { public: string; admin: string };
