@@ -5,6 +5,8 @@ export const headers = {
   apiKey: 'x-api-key',
   /** Answered on every response; a well-formed value sent by the client is kept, so that both sides can be traced by one id. */
   requestId: 'x-request-id',
+  /** The same id by the name under which Anthropic's SDK looks for it, on every answer in its dialect. */
+  anthropicRequestId: 'request-id',
   /** `<error code>; source=<fault domain>` on every error answer: tells a client whose fault it was. */
   error: 'x-gateway-error',
   /** W3C trace context, from the client and on to the provider. */

@@ -9,6 +9,7 @@ import type {
 import { clientCertificate } from './client-certificate';
 import { lingerThenClose } from './linger';
 import { checkAnnounced, collectBody, hasBody } from './read-body';
+import { dialectOf, pathOf } from './route-table';
 
 /**
  * Up to this size bytes are handed on as a latin1 text: node:http then joins them with the head, and libuv writes both from
@@ -114,6 +115,9 @@ export class NodeExchange implements ClientRequest, ClientResponse {
 
   #head(status: number, answerHeaders: AnswerHeaders): void {
     answerHeaders[headers.requestId] = this.requestId;
+    if (dialectOf(pathOf(this.incoming.url ?? '')) === 'anthropic') {
+      answerHeaders[headers.anthropicRequestId] = this.requestId;
+    }
     const unread = hasBody(this.incoming) && !this.incoming.complete;
     if (unread || this.mustLeave()) answerHeaders['connection'] = 'close';
     if (unread) lingerThenClose(this.incoming);

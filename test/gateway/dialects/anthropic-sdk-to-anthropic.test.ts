@@ -119,11 +119,17 @@ describe('A message from Anthropic', () => {
     expect(gateway.requestLine('overloaded')).toMatchObject({ outcome: 'cut', errorCode: 'provider_error' });
   });
 
-  it('passes errors on as they are', async () => {
+  it('passes errors on as they are, and names the request by the header that the SDK reads', async () => {
     const body = anthropicErrorBody('overloaded_error', 'Overloaded');
     provider.behave(answersJson(body, 529));
-    const error: unknown = await client.messages.create(ask).catch((thrown: unknown) => thrown);
-    expect(error).toMatchObject({ status: 529, type: 'overloaded_error', error: body });
+    const options = { headers: { 'x-request-id': 'named' } };
+    const error: unknown = await client.messages.create(ask, options).catch((thrown: unknown) => thrown);
+    expect(error).toMatchObject({
+      status: 529,
+      type: 'overloaded_error',
+      error: body,
+      requestID: 'named',
+    });
   });
 });
 
