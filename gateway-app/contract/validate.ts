@@ -168,9 +168,20 @@ function show(field: PropertyKey | undefined, value: unknown): string {
   const text =
     typeof value === 'bigint'
       ? `${value}n`
-      : JSON.stringify(value)
+      : jsonText(value)
           .replace(/:\/\/[^/@"]*@/g, '://(hidden)@')
           .replace(/(:\/\/[^?#\s"]*)[?#](?:[^"\\]|\\.)*/g, `$1${queryHidden}`);
   if (secretIn(text) !== undefined) return 'a value with a secret in it (hidden)';
   return text.length > longestShown ? `${text.slice(0, longestShown)}…` : text;
+}
+
+/** As JSON, where it has any: an alias of YAML may stand within itself, and what code hands in may be anything. */
+function jsonText(value: unknown): string {
+  try {
+    const text: unknown = JSON.stringify(value);
+    if (typeof text === 'string') return text;
+  } catch {
+    // Told as what it is, below.
+  }
+  return 'a value that JSON cannot write';
 }

@@ -60,7 +60,7 @@ async function read(path: string, consequence: string): Promise<string> {
 }
 
 function parseYaml(text: string, path: string, consequence: string): unknown {
-  const document = parseDocument(text, { uniqueKeys: true, prettyErrors: true });
+  const document = parseDocument(text, { uniqueKeys: true, stringKeys: true, prettyErrors: true });
   const [first] = [...document.errors, ...document.warnings];
   if (first !== undefined) {
     // Later errors follow from the first, and the excerpt below its first line may show a secret.

@@ -1,4 +1,3 @@
-import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { ErrorCode } from '../../contract/error-codes';
 import { GatewayError } from '../core/gateway-error';
@@ -21,22 +20,6 @@ function codeOf({ code = '' }: ParserError): ErrorCode | undefined {
   if (code === 'HPE_HEADER_OVERFLOW') return 'headers_too_large';
   if (code === 'ERR_HTTP_REQUEST_TIMEOUT') return 'request_timeout';
   return code.startsWith('HPE_') ? 'malformed_http' : undefined;
-}
-
-/**
- * The fault of a request that does not name one host (RFC 9112, section 3.2). node:http reads the first of several Hosts,
- * and a proxy in front may have read the last.
- */
-export function hostFault({ httpVersion, rawHeaders }: IncomingMessage): GatewayError | undefined {
-  let count = 0;
-  for (let at = 0; at < rawHeaders.length; at += 2) {
-    const name = rawHeaders[at];
-    if (name?.length === 4 && name.toLowerCase() === 'host') count += 1;
-  }
-  if (count > 1) return new GatewayError('malformed_http', { detail: 'There is more than one Host header.' });
-  return count === 0 && httpVersion === '1.1'
-    ? new GatewayError('malformed_http', { detail: 'The Host header is missing.' })
-    : undefined;
 }
 
 /** The path in the request line, as far as one can be read: it decides the dialect of the answer. */

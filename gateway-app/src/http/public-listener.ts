@@ -11,8 +11,9 @@ import { requestId } from '../core/request-id';
 import type { Timings } from '../core/timings';
 import type { ActiveRequests } from '../pipeline/active-requests';
 import type { Pipeline } from '../pipeline/pipeline';
-import { clientFault, hostFault, isUnused, pathInBytes, type ParserError } from './client-error';
+import { clientFault, isUnused, pathInBytes, type ParserError } from './client-error';
 import { RawExchange } from './raw-exchange';
+import { formFault } from './request-form';
 import { NodeExchange } from './respond';
 import type { ServingTls } from './serving-tls';
 import { dialectOf, isHealthCheck, matchRoute, pathOf } from './route-table';
@@ -124,7 +125,7 @@ class PublicListener {
     };
     open.push(request);
     outgoing.once('close', request.end);
-    const fault = hostFault(incoming) ?? refusal;
+    const fault = formFault(incoming) ?? refusal;
     if (fault !== undefined) context.fail(fault);
     else void pipeline.run(context);
   }
