@@ -17,7 +17,18 @@ module.exports = {
   // The default leaves one core idle; most suites wait for servers of their own.
   maxWorkers: '100%',
   projects: [
-    ...['contract', 'architecture', 'charts', 'policy', 'gateway', 'failover', 'rules', 'cluster', 'image'],
+    ...[
+      'contract',
+      'architecture',
+      'charts',
+      'policy',
+      'gateway',
+      'failover',
+      'rules',
+      'cluster',
+      'delivery',
+      'image',
+    ],
     ...asked,
   ].map((name) => project(name)),
 };

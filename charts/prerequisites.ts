@@ -5,6 +5,8 @@ import { regionalHost } from './config/regional';
 import { regionalEnvironment } from './config/regional-environment';
 import type { Route53Settings } from './config/schema/failover';
 import { entryPrerequisites } from './entry-prerequisites';
+import { reservedDomain } from './config/reserved-domain';
+import { copyPrerequisites } from './copy-prerequisites';
 import { destinationsOf } from './kit/destinations';
 import { secretPrerequisites } from './secret-prerequisites';
 
@@ -19,6 +21,7 @@ export function prerequisitesOf(environment: Environment): string[] {
     ...inEachRegion(environment, podPorts),
     ...entryPrerequisites(environment),
     ...dns(environment),
+    ...copyPrerequisites(environment),
   ];
 }
 
@@ -91,9 +94,6 @@ function podPorts({ config: { access, providers, store }, namespace, network }: 
     }),
   );
 }
-
-/** Domains that nobody can own, RFC 2606. */
-const reservedDomain = /(^|\.)(example|test|invalid|localhost|example\.(com|net|org))$/;
 
 /** What must be true of the world for the records to lead anywhere. */
 function dns(environment: Environment): string[] {

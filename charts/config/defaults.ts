@@ -50,4 +50,9 @@ export const defaults = {
   busyPercent: 70,
   storeCpu: Cpu.millis(500),
   storeMemory: Size.mebibytes(256),
+  objectBackupSchedule: '17 0,6,12,18 * * *',
+  objectBackupRetention: Duration.days(30),
+  veleroNamespace: 'velero',
+  secretBackupInterval: Duration.hours(1),
+  collectorImage: 'docker.io/otel/opentelemetry-collector-contrib:0.155.0',
 } as const;

@@ -2,6 +2,7 @@ import type { Size } from 'cdk8s';
 import type { Cpu } from 'cdk8s-plus-28';
 import type { LogLevel } from '../../gateway-app/contract/env';
 import type { Entry } from './entry';
+import type { BackupInput } from './backup-types';
 import type { ExceptionId } from './exceptions';
 import type { AutoscalingInput } from './autoscaling-types';
 import type { MonitoringInput } from './monitoring-types';
@@ -12,6 +13,7 @@ import type { ClusterConfigInput } from './schema/cluster-config';
 import type { SecretsInput } from './secrets-types';
 
 export type * from './autoscaling-types';
+export type * from './backup-types';
 export type * from './monitoring-types';
 export type * from './network-types';
 export type * from './promise-types';
@@ -124,6 +126,8 @@ export interface EnvironmentInput {
   readonly failover?: FailoverInput;
   /** What all of it is to bear. Absent: nothing is computed but what the objectives and the failover cost. */
   readonly promises?: PromisesInput;
+  /** What is copied out of each region. Absent: nothing. */
+  readonly backup?: BackupInput;
   /**
    * The gateway's runtime configuration: providers, models, tenants, limits, their store. `store.maxReplicas` is filled
    * in from `autoscaling`, and nothing that it states need be opened, mounted or told again.

@@ -75,6 +75,11 @@ export function serviceOf(
   return { namespace, host: `${name}.${namespace}.svc.${domain}` };
 }
 
+/** Where an address leads that is no part of the configuration. */
+export function destinationOfUrl(url: string, ownNamespace: string): Destination {
+  return destinationOf(urlEndpoint(url), ownNamespace);
+}
+
 /** None for the built-in echo. */
 function providerEndpoint(provider: ProviderConfig): Endpoint | undefined {
   return 'baseUrl' in provider ? urlEndpoint(provider.baseUrl) : undefined;

@@ -24,7 +24,7 @@ export interface ExternalFilesProps {
 }
 
 /** Fields of a secret in its manager: one JSON object, or one entry of Vault's key-value engine. */
-const fields = { value: 'value', issued: 'issued' } as const;
+export const secretFields = { value: 'value', issued: 'issued' } as const;
 
 /** A Secret with these files, kept like the values in a manager of secrets. */
 export class ExternalFiles extends Construct {
@@ -64,7 +64,7 @@ export class ExternalFiles extends Construct {
 /** The value, and beside it the day since when it is in use, by which its age is watched. */
 function entries(file: string, key: string): ExternalSecretSpecData[] {
   return [
-    { secretKey: file, remoteRef: { key, property: fields.value } },
-    { secretKey: `${file}${issuedSuffix}`, remoteRef: { key, property: fields.issued } },
+    { secretKey: file, remoteRef: { key, property: secretFields.value } },
+    { secretKey: `${file}${issuedSuffix}`, remoteRef: { key, property: secretFields.issued } },
   ];
 }

@@ -1,6 +1,6 @@
 import type { Field } from './field';
 import { groupOf, isClusterScoped, kindOf } from './kind';
-import { podOf } from './pod';
+import { operatorPodLabelsOf, podOf } from './pod';
 
 /** What a check may know beside the objects. */
 export interface FolderSettings {
@@ -14,6 +14,8 @@ export class Folder {
   private readonly byIdentity = new Map<string, Field>();
   /** The objects that start pods. */
   readonly workloads: readonly Field[];
+  /** The resources for which an operator starts pods. */
+  readonly operated: readonly Field[];
 
   constructor(
     objects: readonly Field[],
@@ -25,6 +27,7 @@ export class Folder {
       if (!this.byIdentity.has(identityOf(object))) this.byIdentity.set(identityOf(object), object);
     }
     this.workloads = objects.filter((object) => podOf(object) !== undefined);
+    this.operated = objects.filter((object) => operatorPodLabelsOf(object) !== undefined);
   }
 
   /** The objects of a kind, written `Deployment.apps`. */

@@ -29,6 +29,17 @@ export function podLabelsOf(object: Field): Field {
   return (templateOf(object) ?? object.get('spec').get('template')).get('metadata').get('labels');
 }
 
+/** Where the resources of an operator say what labels its pods carry. More of such a pod no manifest shows. */
+const operatorLabelPaths: Readonly<Record<string, readonly string[]>> = {
+  'OpenTelemetryCollector.opentelemetry.io': ['metadata', 'labels'],
+  'PrometheusAgent.monitoring.coreos.com': ['spec', 'podMetadata', 'labels'],
+};
+
+/** The labels of the pods that an operator starts for a resource; undefined where it is not known to start any. */
+export function operatorPodLabelsOf(object: Field): Field | undefined {
+  return operatorLabelPaths[kindOf(object)]?.reduce((field, key) => field.get(key), object);
+}
+
 /** Jobs end by themselves; whatever else runs is meant to serve until it is stopped. */
 export function servesUntilStopped(object: Field): boolean {
   if (['Job.batch', 'CronJob.batch'].includes(kindOf(object))) return false;

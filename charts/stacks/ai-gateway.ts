@@ -57,6 +57,10 @@ const settingsSchema = z
 export class AiGateway extends Construct {
   /** For objects of your own that point at the gateway. */
   readonly workload: WorkloadRef;
+  /** Name of the Secret that is mounted; undefined where there is none. */
+  readonly secretName: string | undefined;
+  /** The files of it that the configuration names. */
+  readonly secretFiles: readonly string[];
 
   constructor(scope: Construct, id: string, props: AiGatewayProps) {
     super(scope, id);
@@ -74,7 +78,7 @@ export class AiGateway extends Construct {
     const settings = parseInput(schema, data, `AiGateway "${id}"`);
     const config = runtimeConfigOf(settings.config, settings.name, maxReplicas);
     const identity = identityOf({ ...settings, version: settings.image.tag });
-    const files = secretFilesOf(config).map(({ name }) => name);
+    this.secretFiles = secretFilesOf(config).map(({ name }) => name);
 
     const entry = chooseEntry(settings.entry, {
       hosts: settings.hosts,
@@ -83,7 +87,7 @@ export class AiGateway extends Construct {
       consumers: network.consumers,
       config,
     });
-    const secretName = secrets.attach(new Construct(this, 'secrets'), identity, files);
+    this.secretName = secrets.attach(new Construct(this, 'secrets'), identity, this.secretFiles);
 
     new GatewayNamespace(this, 'namespace', identity);
     new GatewayPriorityClass(this, 'priority-class', identity);
@@ -92,7 +96,7 @@ export class AiGateway extends Construct {
       config,
       identity,
       image: settings.image,
-      secretName,
+      secretName: this.secretName,
       replicas: autoscaling.statedReplicas,
       minReplicas: autoscaling.minReplicas,
       pod: entry.effects.pod,
@@ -102,11 +106,11 @@ export class AiGateway extends Construct {
     entry.attach(new Construct(this, 'entry'), ref);
     monitoring.attach(new Construct(this, 'monitoring'), ref, entry.effects);
     const { store } = settings.config;
-    if (store.kind === 'in-cluster' && secretName !== undefined) {
+    if (store.kind === 'in-cluster' && this.secretName !== undefined) {
       new InClusterStore(this, 'store', {
         workload: ref,
         settings: store,
-        secretName,
+        secretName: this.secretName,
         priorityClassName: priorityClassName(identity),
       });
     }

@@ -10,14 +10,15 @@ import { Monitoring } from '../monitoring/monitoring';
 import { Network } from '../network/network';
 import { AiGateway } from './ai-gateway';
 import { regionalSecrets } from './regional-secrets';
+import { RegionCopies } from './region-copies';
 
 /** Everything that one region's cluster holds. */
 export class GatewayStack extends Chart {
   constructor(scope: Construct, id: string, shared: Environment, region: Region) {
     super(scope, id);
     const environment = regionalEnvironment(shared, region);
-    const { autoscaling, network, monitoring, secrets } = environment;
-    const { workload } = new AiGateway(this, 'gateway', {
+    const { autoscaling, network, monitoring, secrets, backup } = environment;
+    const gateway = new AiGateway(this, 'gateway', {
       namespace: environment.namespace,
       region: region.region,
       environment: environment.environment,
@@ -36,7 +37,10 @@ export class GatewayStack extends Chart {
       monitoring: Monitoring.prometheus(monitoring),
       secrets: regionalSecrets(secrets, region.region),
     });
-    failoverOf(environment).attachToRegion?.(this, workload);
+    failoverOf(environment).attachToRegion?.(this, gateway.workload);
+    if (backup !== undefined) {
+      new RegionCopies(this, 'copies', { environment: shared, backup, region: region.region, gateway });
+    }
   }
 }
 

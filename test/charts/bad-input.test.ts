@@ -3,6 +3,7 @@ import { type EnvironmentInput, InvalidInput, synthesize } from '../../charts';
 import production from '../../charts/config/environments/production';
 import { badConfigs } from './bad-configs';
 import { badEntries } from './bad-entries';
+import { badBackups } from './bad-backups';
 import { badGateways } from './bad-gateways';
 import type { Wrong } from './bad-input';
 import { badRegions } from './bad-regions';
@@ -19,7 +20,7 @@ function problemsOf(wrong: Wrong) {
   throw new Error('It was accepted.');
 }
 
-it.each([...badGateways, ...badConfigs, ...badEntries, ...badRegions])(
+it.each([...badBackups, ...badGateways, ...badConfigs, ...badEntries, ...badRegions])(
   '%s is refused',
   (_what, wrong, path, value, rule) => {
     const { problems, message } = problemsOf(wrong);
@@ -43,6 +44,7 @@ it('tells everything that is wrong at once, within fields and across them', () =
     regions: { ...regions, secondary: { ...regions['primary'], replicas: 'many' } },
     exceptions: [],
     secrets: undefined,
+    backup: undefined,
     config: { ...config, access: 'anonymous' },
   });
   expect(problems.map(({ path }) => path).sort()).toEqual([

@@ -10,6 +10,7 @@ const files = [
   'config/entry.ts',
   'config/monitoring-types.ts',
   'config/secrets-types.ts',
+  'config/backup-types.ts',
   'config/store.ts',
   'config/network-types.ts',
   'config/promise-types.ts',

@@ -52,6 +52,7 @@ const everyField: Required<EnvironmentInput> = {
   },
   failover,
   promises: { requestsPerSecond: 77 },
+  backup: { buckets: [], metrics: { url: 'https://blue-metrics.example.org/write' } },
   config: {
     version: 1,
     providers: [{ name: 'blue-provider', kind: 'openai', baseUrl: 'https://llm.example.org/v1' }],
@@ -79,6 +80,7 @@ describe('An environment with every field set', () => {
     ['eu-west-1.llm.eu.example.org', 'entry'],
     ['interval: 33s', 'monitoring'],
     ['secretName: blue-keys', 'secrets'],
+    ['url: https://blue-metrics.example.org/write', 'backup'],
     ['name: blue-model', 'config'],
   ])('shows "%s" in the manifests, from %s', (text) => {
     expect(yaml(near)).toContain(text);

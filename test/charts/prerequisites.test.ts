@@ -41,7 +41,7 @@ describe('The Secret that others make', () => {
     const { version, models } = config;
     const plain = { version, providers: withoutFile, models: models.slice(0, 1) };
     expect(warningsOf({ ...existing, config: plain })).toContain('config names none of its keys');
-    const { secrets: _none, ...rest } = production;
+    const { secrets: _none, backup: _copies, ...rest } = production;
     expect(synthesize({ ...rest, config: plain }).warnings.join()).not.toContain('ai-gateway-secrets');
   });
 

@@ -116,7 +116,7 @@ describe('Secrets.externalSecrets from Vault', () => {
     const mounts = ['us-east-1', 'us-west-2'].map((region) => {
       const { manifests } = folders.find(({ name }) => name === region)!;
       return at(
-        only(manifests, 'SecretStore'),
+        only(manifests, 'SecretStore', 'ai-gateway-secrets'),
         'spec',
         'provider',
         'vault',
@@ -133,7 +133,7 @@ it('An environment reads each region from its own Secrets Manager', () => {
   const { folders } = synthesize(production);
   const regions = ['us-east-1', 'us-west-2'].map((region) => {
     const { manifests } = folders.find(({ name }) => name === region)!;
-    return at(only(manifests, 'SecretStore'), 'spec', 'provider', 'aws', 'region');
+    return at(only(manifests, 'SecretStore', 'ai-gateway-secrets'), 'spec', 'provider', 'aws', 'region');
   });
   expect(regions).toEqual(['us-east-1', 'us-west-2']);
 });

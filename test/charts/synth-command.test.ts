@@ -26,14 +26,16 @@ describe('npm run synth', () => {
   it('prints what is where and what the objectives allow, and warns', () => {
     expect(first.stdout.split('\n').map((line) => line.split(/ {2,}/))).toEqual([
       ['region', 'objects', 'where'],
-      ['us-east-1', '24', expect.stringMatching(/out\/us-east-1$/)],
-      ['us-west-2', '24', expect.stringMatching(/out\/us-west-2$/)],
-      ['global', '5', expect.stringMatching(/out\/global$/)],
+      ...synthesize(production).folders.map(({ name, manifests }) => [
+        name,
+        String(manifests.length),
+        expect.stringMatching(new RegExp(`out/${name}$`)) as string,
+      ]),
       ...notesOf(synthesize(production).report).map((note) => [note]),
       [''],
     ]);
     expect(first.stderr).toMatch(
-      /^warning: exception image-unreleased.*\nwarning: exception memory-.*\nwarning: no tenants.*\n(warning: .*\n)+$/,
+      /^warning: exception image-unreleased.*\nwarning: exception memory-.*\nwarning: exception pod-security-enforced.*\nwarning: no tenants.*\n(warning: .*\n)+$/,
     );
     expect(first.status).toBe(0);
   });
@@ -50,15 +52,24 @@ describe('npm run synth', () => {
 
   it('orders the files so that what others need is applied first', () => {
     expect(readdirSync(join(out, 'us-west-2')).sort()).toEqual([
+      '00-namespace-ai-gateway-logs.yaml',
       '00-namespace-ai-gateway.yaml',
       '10-priorityclass-ai-gateway.yaml',
+      '10-serviceaccount-ai-gateway-backup.yaml',
+      '10-serviceaccount-ai-gateway-logs.yaml',
+      '10-serviceaccount-ai-gateway-remote-write.yaml',
       '10-serviceaccount-ai-gateway-secrets.yaml',
       '10-serviceaccount-ai-gateway.yaml',
       '20-configmap-ai-gateway.yaml',
+      '20-secretstore-ai-gateway-backup.yaml',
       '20-secretstore-ai-gateway-secrets.yaml',
       '21-externalsecret-ai-gateway-secrets.yaml',
       '30-authorizationpolicy-ai-gateway.yaml',
       '30-networkpolicy-ai-gateway-default-deny.yaml',
+      '30-networkpolicy-ai-gateway-logs-default-deny.yaml',
+      '30-networkpolicy-ai-gateway-logs.yaml',
+      '30-networkpolicy-ai-gateway-remote-write-scrape.yaml',
+      '30-networkpolicy-ai-gateway-remote-write.yaml',
       '30-networkpolicy-ai-gateway.yaml',
       '30-peerauthentication-ai-gateway.yaml',
       '30-serviceentry-ai-gateway-api.openai.com.yaml',
@@ -66,12 +77,20 @@ describe('npm run synth', () => {
       '40-service-ai-gateway.yaml',
       '50-deployment-ai-gateway.yaml',
       '60-alertmanagerconfig-ai-gateway.yaml',
+      '60-backupstoragelocation-ai-gateway-us-east-1.yaml',
+      '60-backupstoragelocation-ai-gateway-us-west-2.yaml',
       '60-certificate-ai-gateway.yaml',
       '60-destinationrule-ai-gateway.yaml',
       '60-gateway-ai-gateway.yaml',
       '60-horizontalpodautoscaler-ai-gateway.yaml',
+      '60-opentelemetrycollector-ai-gateway-logs.yaml',
       '60-poddisruptionbudget-ai-gateway.yaml',
+      '60-prometheusagent-ai-gateway-remote-write.yaml',
       '60-prometheusrule-ai-gateway.yaml',
+      '60-pushsecret-ai-gateway-backup.yaml',
+      '60-role-ai-gateway-remote-write.yaml',
+      '60-rolebinding-ai-gateway-remote-write.yaml',
+      '60-schedule-ai-gateway.yaml',
       '60-servicemonitor-ai-gateway.yaml',
       '60-virtualservice-ai-gateway.yaml',
     ]);

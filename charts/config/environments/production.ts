@@ -25,6 +25,12 @@ const production: EnvironmentInput = {
       expires: '2027-06-30',
       object: { kind: 'Deployment', name: 'ai-gateway' },
     },
+    {
+      id: 'pod-security-enforced',
+      reason: "the log collector reads the files of its node, which only the standard 'privileged' admits",
+      expires: '2027-06-30',
+      object: { kind: 'Namespace', name: 'ai-gateway-logs' },
+    },
   ],
   logLevel: 'info',
   resources: {
@@ -73,6 +79,22 @@ const production: EnvironmentInput = {
     by: Failover.route53({ hostedZone: { domain: 'example.com', id: 'Z0123456789EXAMPLE' } }),
   },
   promises: { requestsPerSecond: 10_000, streamDuration: Duration.seconds(5), tokensPerSecond: 20 },
+  backup: {
+    buckets: [
+      { name: 'example-ai-gateway-copies-us-west-2', region: 'us-west-2' },
+      { name: 'example-ai-gateway-copies-us-east-1', region: 'us-east-1' },
+    ],
+    objects: { schedule: '17 0,6,12,18 * * *', retention: Duration.days(30) },
+    secrets: { roleArn: 'arn:aws:iam::123456789012:role/ai-gateway-secret-copies' },
+    metrics: {
+      url: 'https://metrics.example.com/api/v1/write',
+      bearerToken: { secret: 'metrics-writer', key: 'token' },
+    },
+    logs: {
+      to: { loki: { url: 'http://loki-gateway.loki.svc.cluster.local' } },
+      roleArn: 'arn:aws:iam::123456789012:role/ai-gateway-log-copies',
+    },
+  },
   config: {
     version: 1,
     providers: [

@@ -2,6 +2,8 @@ import { z } from 'zod';
 import { report } from '../../../gateway-app/contract/validate';
 import { secretFilesOf } from '../../../gateway-app/contract/secret-files';
 import { regionalHost } from '../regional';
+import { backup } from './backup';
+import { backupRules } from './backup-rules';
 import { sharedLimits } from './cluster-config';
 import { entry } from './entry';
 import { adminRules } from './entry-admin';
@@ -32,6 +34,7 @@ export const environmentSchema = z
     regions,
     failover: failover.optional(),
     promises: promises.optional(),
+    backup: backup.optional(),
   })
   .superRefine((environment, ctx) => {
     const fields = rightFields(ctx);
@@ -44,6 +47,7 @@ export const environmentSchema = z
     entryHost(environment, fields, ctx);
     adminRules(environment, ctx);
     entryTlsRules(environment, ctx);
+    backupRules(environment, fields, ctx);
     if (fields.right('autoscaling.maxReplicas')) {
       sharedLimits(environment.config, environment.autoscaling.maxReplicas, ctx);
     }

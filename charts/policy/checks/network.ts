@@ -11,8 +11,8 @@ import {
   workloadsBound,
 } from '../network-rules';
 import type { Field } from '../field';
-import type { Folder } from '../folder';
-import { podLabelsOf } from '../pod';
+import { namespaceOf, type Folder } from '../folder';
+import { operatorPodLabelsOf, podLabelsOf } from '../pod';
 import { isEmptySelector, selects, workloadsSelected } from '../selector';
 
 export const networkPolicyBothWays: Check = {
@@ -38,7 +38,8 @@ export const networkPolicySelectsPods: Check = {
   fix: 'Write the labels of the pods into the selector, or remove the policy or peer.',
   examine: overKinds([networkPolicy], (policy, folder) => {
     const own = policy.get('spec').get('podSelector');
-    const isDangling = !isEmptySelector(own) && workloadsBound(policy, folder).length === 0;
+    const isDangling =
+      !isEmptySelector(own) && workloadsBound(policy, folder).length + operated(policy, own, folder) === 0;
     const peers = peerLists(policy)
       // A list that also has namespaces is selectors-in-one-peer's matter.
       .flatMap((list) => (podsBesideNamespaces(list).length > 0 ? [] : podsAlone(list)))
@@ -46,11 +47,21 @@ export const networkPolicySelectsPods: Check = {
       .filter(
         (selector) =>
           !isEmptySelector(selector) &&
-          workloadsSelected(folder, policy, (labels) => selects(selector, labels)).length === 0,
+          workloadsSelected(folder, policy, (labels) => selects(selector, labels)).length +
+            operated(policy, selector, folder) ===
+            0,
       );
     return [...(isDangling ? [own] : []), ...peers];
   }),
 };
+
+/** How many resources there are beside a policy whose operator starts pods that a selector selects. */
+function operated(policy: Field, selector: Field, folder: Folder): number {
+  return folder.operated.filter((resource) => {
+    const labels = operatorPodLabelsOf(resource);
+    return namespaceOf(resource) === namespaceOf(policy) && labels !== undefined && selects(selector, labels);
+  }).length;
+}
 
 /** The only label of a namespace that the API server sets itself. */
 const namespaceName = 'kubernetes.io/metadata.name';

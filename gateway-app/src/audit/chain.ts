@@ -1,10 +1,8 @@
 import { hash } from 'node:crypto';
+import { auditLineStart } from '../../contract/audit-line';
 
 /** What the first line of a chain carries in the place of a line before it. */
 export const genesisHash = '0'.repeat(64);
-
-/** What an audit line begins with: tells it from a log line on the same stream. */
-export const lineStart = '{"kind":"audit",';
 
 /** Where a chain has got to. A head that is kept elsewhere proves every line up to it. */
 export interface ChainHead {
@@ -24,7 +22,7 @@ export class Chain {
 
   /** @param id Unlike that of any other chain that may reach the same file or stream. */
   constructor(readonly id: string) {
-    this.#start = `${lineStart}"chain":${JSON.stringify(id)},"sequence":`;
+    this.#start = `${auditLineStart}"chain":${JSON.stringify(id)},"sequence":`;
   }
 
   /** The last line sealed; its sequence is -1 before the first. */

@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import { lineStart } from './chain';
+import { auditLineStart } from '../../contract/audit-line';
 
 /** An audit line as it was found. */
 export interface AuditLine {
@@ -20,7 +20,7 @@ const endingBytes = ',"hash":""}'.length + 64;
 
 /** One of the two marks survives any single change, so that a damaged audit line does not pass for a log line. */
 export function looksLikeAudit(line: Buffer): boolean {
-  return line.includes(lineStart) || claimedHash(line) !== undefined;
+  return line.includes(auditLineStart) || claimedHash(line) !== undefined;
 }
 
 /**
@@ -30,7 +30,7 @@ export function looksLikeAudit(line: Buffer): boolean {
  */
 export function readAuditLine(line: Buffer): AuditLine | undefined {
   const claimed = claimedHash(line);
-  if (claimed === undefined || line.indexOf(lineStart) !== 0) return undefined;
+  if (claimed === undefined || line.indexOf(auditLineStart) !== 0) return undefined;
   const members = jsonObject(line.toString('utf8'));
   if (members === undefined) return undefined;
   const { chain, sequence, previous } = members;
