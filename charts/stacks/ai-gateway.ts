@@ -87,10 +87,11 @@ export class AiGateway extends Construct {
       consumers: network.consumers,
       config,
     });
-    this.secretName = secrets.attach(new Construct(this, 'secrets'), identity, this.secretFiles);
 
+    // First: whoever applies the objects in this order needs the namespace for all the others.
     new GatewayNamespace(this, 'namespace', identity);
     new GatewayPriorityClass(this, 'priority-class', identity);
+    this.secretName = secrets.attach(new Construct(this, 'secrets'), identity, this.secretFiles);
     const { ref } = new Workload(this, 'workload', {
       ...settings,
       config,
