@@ -8,7 +8,7 @@ export function entryPrerequisites(environment: Environment): string[] {
     case 'istio':
       return [issuer(entry), ...istio(entry, environment)];
     case 'gateway-api':
-      return [issuer(entry), gatewayClass(entry, environment)];
+      return [issuer(entry), gatewayClass(entry, environment), ...backend(entry, environment)];
     case 'none':
       return [];
   }
@@ -43,8 +43,21 @@ function istio(
 }
 
 function gatewayClass(
-  { gatewayClass: name }: GatewayApiSettings,
+  { gatewayClass: name, backendTls }: GatewayApiSettings,
   { network: { ingressNamespace } }: Environment,
 ): string {
-  return `entry: the GatewayClass ${name} must exist, and its proxies run in ${ingressNamespace} (network.ingressNamespace), speak TLS 1.2 or newer only and repeat no request by themselves: the Gateway API has a field for neither. From them to the pods everything is in plain text.`;
+  const toPods = backendTls === undefined ? ' From them to the pods everything is in plain text.' : '';
+  return `entry: the GatewayClass ${name} must exist, and its proxies run in ${ingressNamespace} (network.ingressNamespace), speak TLS 1.2 or newer only and repeat no request by themselves: the Gateway API has a field for neither.${toPods}`;
+}
+
+function backend({ backendTls }: GatewayApiSettings, { namespace, config: { tls } }: Environment): string[] {
+  if (backendTls === undefined || tls === undefined) return [];
+  const { authority, hostName } = backendTls;
+  const trust =
+    'caConfigMap' in authority
+      ? `the ConfigMap ${authority.caConfigMap} must be in ${namespace}, its entry ca.crt with the authority`
+      : 'the image of the proxies must bring the authority';
+  return [
+    `entry.backendTls: the class must serve BackendTLSPolicy v1 and speak ${tls.minVersion} or newer to the pods; ${trust} that signed ${tls.certFile}, and that certificate hold the name ${hostName}. Else each request is answered by the proxies, with an error.`,
+  ];
 }

@@ -8,6 +8,8 @@ export type * from './config/failover';
 export { Admin, Entry, MeshScrape } from './config/entry';
 export type {
   AdminIngressInput,
+  BackendAuthority,
+  BackendTlsInput,
   GatewayApiEntryInput,
   IssuerInput,
   IstioEntryInput,

@@ -39,14 +39,34 @@ export interface IstioEntryInput {
 
 /**
  * The Gateway API, with a Gateway of its own in `network.ingressNamespace`: the namespace whose pods then bring the
- * requests, which a class decides. TLS ends at the Gateway.
+ * requests, which a class decides. The clients' TLS ends at the Gateway.
  */
 export interface GatewayApiEntryInput {
   /** Who signs the certificate for the hosts. */
   readonly certificate: IssuerInput;
   /** Which controller serves the Gateway, e.g. `eg` of Envoy Gateway. Its proxies must not retry by themselves. */
   readonly gatewayClass: string;
+  /**
+   * TLS from its proxies to the pods. Needed where `config.tls` makes the gateway speak TLS, refused where it does not.
+   * Absent: plain HTTP.
+   */
+  readonly backendTls?: BackendTlsInput | undefined;
 }
+
+/** What the proxies check of the certificate that the gateway shows: that of `config.tls.certFile`. */
+export interface BackendTlsInput {
+  /** A DNS name that the certificate holds, e.g. `ai-gateway.ai-gateway.svc`. The proxies send it as SNI, too. */
+  readonly hostName: string;
+  /** Who must have signed the certificate. */
+  readonly authority: BackendAuthority;
+}
+
+/** The authorities that the proxies trust for the certificate of the gateway. */
+export type BackendAuthority =
+  /** A ConfigMap in the gateway's namespace, made by someone else. Its entry `ca.crt` holds them, in PEM. */
+  | { readonly caConfigMap: string }
+  /** Those that the image of the proxies brings. Not every implementation takes this. */
+  | { readonly wellKnown: 'System' };
 
 /** Entries, each by what serves it. Values are checked where they are used, all at once. */
 export const Entry = {

@@ -1,8 +1,9 @@
 import type { Construct } from 'constructs';
 import { apiPrefix, httpPaths } from '../../gateway-app/contract/paths';
+import { BackendTlsPolicy } from '../../imports/backendtlspolicy-gateway.networking.k8s.io';
 import type { GatewayProps } from '../../imports/gatewayapi-gateway.networking.k8s.io';
 import type { HttpRouteProps } from '../../imports/httproute-gateway.networking.k8s.io';
-import type { GatewayApiSettings } from '../config/schema/entry';
+import type { BackendTlsSettings, GatewayApiSettings } from '../config/schema/entry';
 import { noEffects } from '../kit/entry-effects';
 import { metadataOf } from '../kit/identity';
 import { addTypedObject } from '../kit/operator-object';
@@ -12,7 +13,7 @@ import { routeTimeout, type EntryContext, type GatewayEntry } from './gateway-en
 
 const apiVersion = 'gateway.networking.k8s.io/v1';
 
-/** A Gateway of its own beside the proxies that serve it, and the route from there to the pods. */
+/** A Gateway of its own beside the proxies that serve it, the route from there to the pods, and how its TLS is checked. */
 export class GatewayApiEntry implements GatewayEntry {
   readonly effects = noEffects;
 
@@ -31,6 +32,8 @@ export class GatewayApiEntry implements GatewayEntry {
     });
     this.addGateway(scope, workload, secretName);
     this.addRoute(scope, workload);
+    const { backendTls } = this.settings;
+    if (backendTls !== undefined) addBackendTls(scope, workload, backendTls);
   }
 
   private addGateway(scope: Construct, workload: WorkloadRef, secretName: string): void {
@@ -83,4 +86,27 @@ export class GatewayApiEntry implements GatewayEntry {
       },
     );
   }
+}
+
+/** The proxies speak TLS to the pods, and send nothing before the certificate is the one that they expect. */
+function addBackendTls(
+  scope: Construct,
+  workload: WorkloadRef,
+  { hostName, authority }: BackendTlsSettings,
+): void {
+  // With its class: the field for authorities of the image is spelled otherwise in the type.
+  new BackendTlsPolicy(scope, 'backend-tls', {
+    metadata: metadataOf(workload),
+    spec: {
+      targetRefs: [
+        { group: '', kind: 'Service', name: workload.name, sectionName: workload.ports.public.name },
+      ],
+      validation: {
+        hostname: hostName,
+        ...('caConfigMap' in authority
+          ? { caCertificateRefs: [{ group: '', kind: 'ConfigMap', name: authority.caConfigMap }] }
+          : { wellKnownCaCertificates: authority.wellKnown }),
+      },
+    },
+  });
 }

@@ -5,6 +5,16 @@ import type { BadInput } from './bad-input';
 const certificate = { clusterIssuer: 'public-ca' };
 const { config } = production;
 const admin = { ...config.admin!, allowlist: ['127.0.0.1/32', '203.0.113.0/24'], trustedProxyHops: 1 };
+const tls = { certFile: 'tls.crt', keyFile: 'tls.key' };
+const backendTls = { hostName: 'ai-gateway.ai-gateway.svc', authority: { caConfigMap: 'gateway-ca' } };
+/** Right by itself, but for the fields given. */
+const behindTls = (wrong: object) => ({
+  entry: {
+    ...Entry.gatewayApi({ certificate, gatewayClass: 'eg' }),
+    backendTls: { ...backendTls, ...wrong },
+  },
+  config: { ...config, tls },
+});
 const viaIngress = (...cidrs: string[]) => Entry.istio({ certificate, admin: Admin.viaIngress({ cidrs }) });
 
 export const badEntries: BadInput[] = [
@@ -62,6 +72,77 @@ export const badEntries: BadInput[] = [
     'entry.admin',
     '{"kind":"via-ingress"}',
     /no such field/,
+  ],
+  [
+    'TLS of the gateway within that of the mesh',
+    { config: { ...config, tls } },
+    'config.tls',
+    '"certFile":"tls.crt"',
+    /plain HTTP to the gateway within the TLS of the mesh: no request would arrive/,
+  ],
+  [
+    'TLS of the gateway to which the proxies speak plain HTTP',
+    { entry: Entry.gatewayApi({ certificate, gatewayClass: 'eg' }), config: { ...config, tls } },
+    'entry.backendTls',
+    'nothing',
+    /given beside config\.tls: .* no request would arrive/,
+  ],
+  [
+    'TLS of the proxies to a gateway that speaks plain HTTP',
+    { entry: Entry.gatewayApi({ certificate, gatewayClass: 'eg', backendTls }) },
+    'entry.backendTls',
+    'gateway-ca',
+    /not be given without config\.tls: .* no request would arrive/,
+  ],
+  [
+    'a name of the gateway’s certificate that is an address',
+    behindTls({ hostName: '10.1.2.3' }),
+    'entry.backendTls.hostName',
+    '"10.1.2.3"',
+    /full host name/,
+  ],
+  [
+    'a ConfigMap of authorities that has no legal name',
+    behindTls({ authority: { caConfigMap: 'Gateway CA' } }),
+    'entry.backendTls.authority.caConfigMap',
+    '"Gateway CA"',
+    /lower-case/,
+  ],
+  [
+    'a certificate of the gateway that nobody signs',
+    behindTls({ authority: undefined }),
+    'entry.backendTls.authority',
+    'nothing',
+    /\{ caConfigMap \} or \{ wellKnown/,
+  ],
+  [
+    'authorities of two kinds',
+    behindTls({ authority: { caConfigMap: 'gateway-ca', wellKnown: 'System' } }),
+    'entry.backendTls.authority',
+    '"wellKnown":"System"',
+    /\{ caConfigMap \} or \{ wellKnown/,
+  ],
+  [
+    'authorities that no image is known for',
+    behindTls({ authority: { wellKnown: 'Mozilla' } }),
+    'entry.backendTls.authority.wellKnown',
+    '"Mozilla"',
+    /"System"/,
+  ],
+  [
+    'clients told by certificates that end at the proxies',
+    {
+      entry: Entry.gatewayApi({ certificate, gatewayClass: 'eg', backendTls }),
+      config: {
+        ...config,
+        tls: { ...tls, clientCaFile: 'clients-ca.crt' },
+        access: [{ kind: 'client-certificates' }],
+        tenants: [{ name: 'search', certificates: [{ by: 'common-name', value: 'search' }] }],
+      },
+    },
+    'config.access',
+    'client-certificates',
+    /none of their certificates would arrive, and every request be answered 401/,
   ],
   [
     'a way to an admin interface that does not exist',

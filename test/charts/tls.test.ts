@@ -1,5 +1,4 @@
-import { InvalidInput, Secrets, synthesize } from '../../charts';
-import production from '../../charts/config/environments/production';
+import { Secrets } from '../../charts';
 import { annotations } from '../../charts/config/annotations';
 import { at, gatewayManifests, minimalProps, only } from './gateway-chart';
 
@@ -44,10 +43,4 @@ it('a change of TLS brings new pods, since a running one refuses it', () => {
 it('TLS needs a Secret for its files', () => {
   const config = { ...minimalProps.config, tls };
   expect(() => gatewayManifests({ secrets: Secrets.none(), config })).toThrow(/tls\.crt, tls\.key/);
-});
-
-it('TLS is refused behind an entry that would speak plain HTTP to it', () => {
-  const problems = () => synthesize({ ...production, config: { ...production.config, tls } });
-  expect(problems).toThrow(InvalidInput);
-  expect(problems).toThrow(/config\.tls: .*entry of kind "istio".* no request would arrive/);
 });

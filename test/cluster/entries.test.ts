@@ -1,5 +1,13 @@
 /** What the reference does not choose: the entries with every input, judged by a real API server. */
-import { Admin, type AiGatewayProps, Entry, MeshScrape, Network, Secrets } from '../../charts';
+import {
+  Admin,
+  type AiGatewayProps,
+  type BackendAuthority,
+  Entry,
+  MeshScrape,
+  Network,
+  Secrets,
+} from '../../charts';
 import { gatewayManifests, minimalProps } from '../charts/gateway-chart';
 import { type Cluster, clusterPrograms, openCluster } from '../support/cluster';
 import { addMissingNamespaces } from '../support/missing-namespaces';
@@ -41,6 +49,21 @@ const entries: [name: string, props: Partial<AiGatewayProps>][] = [
     },
   ],
   ['gateway-api', { entry: Entry.gatewayApi({ certificate, gatewayClass: 'eg' }) }],
+  ...Object.entries<BackendAuthority>({
+    'gateway-api-tls': { caConfigMap: 'gateway-ca' },
+    'gateway-api-tls-system': { wellKnown: 'System' },
+  }).map(([name, authority]): [string, Partial<AiGatewayProps>] => [
+    name,
+    {
+      entry: Entry.gatewayApi({
+        certificate,
+        gatewayClass: 'eg',
+        backendTls: { hostName: `ai-gateway.entry-${name}.svc`, authority },
+      }),
+      secrets: Secrets.existing('files'),
+      config: { ...minimalProps.config, tls: { certFile: 'tls.crt', keyFile: 'tls.key' } },
+    },
+  ]),
 ];
 
 describeWith(clusterPrograms, 'An API server', () => {

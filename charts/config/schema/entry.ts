@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { defaults } from '../defaults';
-import { dnsLabel, labelValue, pattern } from './scalars';
+import { dnsLabel, hostName, labelValue, pattern } from './scalars';
 import { adminViaIngress } from './entry-admin';
 
 /** Names of objects that others chose: a dot is legal there. */
@@ -46,10 +46,19 @@ const istio = z.strictObject({
     .default({ kind: 'port-forward' }),
 });
 
+const backendTls = z.strictObject({
+  hostName,
+  authority: z.union(
+    [z.strictObject({ caConfigMap: objectName }), z.strictObject({ wellKnown: z.literal('System') })],
+    { error: "must be { caConfigMap } or { wellKnown: 'System' }" },
+  ),
+});
+
 const gatewayApi = z.strictObject({
   kind: z.literal('gateway-api'),
   certificate,
   gatewayClass: objectName,
+  backendTls: backendTls.optional(),
 });
 
 export const entry = z.discriminatedUnion(
@@ -62,4 +71,5 @@ export const entry = z.discriminatedUnion(
 
 export type EntrySettings = z.output<typeof entry>;
 export type IstioSettings = z.output<typeof istio>;
+export type BackendTlsSettings = z.output<typeof backendTls>;
 export type GatewayApiSettings = z.output<typeof gatewayApi>;

@@ -1,8 +1,8 @@
-import { Entry, type GatewayApiEntryInput, Network } from '../../../charts';
+import { type BackendAuthority, Entry, type GatewayApiEntryInput, Network, Secrets } from '../../../charts';
 import { requestTimings } from '../../../gateway-app/contract/timings';
-import { at, gatewayManifests, only } from '../gateway-chart';
+import { at, gatewayManifests, minimalProps, only } from '../gateway-chart';
 
-const input: Required<GatewayApiEntryInput> = {
+const input: GatewayApiEntryInput = {
   certificate: { clusterIssuer: 'public-ca' },
   gatewayClass: 'eg',
 };
@@ -63,6 +63,49 @@ it('routes the API and the readiness check, for longer than the gateway takes', 
   });
   const timeout = at(route, 'spec', 'rules', 0, 'timeouts', 'request') as string;
   expect(Number.parseInt(timeout, 10) * 1000).toBeGreaterThan(requestTimings.gatewayTotalMs);
+});
+
+describe('in front of a gateway that speaks TLS', () => {
+  const throughTls = (authority: BackendAuthority) =>
+    gatewayManifests({
+      hosts,
+      entry: Entry.gatewayApi({ ...input, backendTls: { hostName: 'ai-gateway.ai-gateway.svc', authority } }),
+      secrets: Secrets.existing('files'),
+      config: { ...minimalProps.config, tls: { certFile: 'tls.crt', keyFile: 'tls.key' } },
+    });
+
+  it.each<[what: string, authority: BackendAuthority, written: object]>([
+    [
+      'of a ConfigMap',
+      { caConfigMap: 'gateway-ca' },
+      { caCertificateRefs: [{ group: '', kind: 'ConfigMap', name: 'gateway-ca' }] },
+    ],
+    ['of the proxies’ image', { wellKnown: 'System' }, { wellKnownCACertificates: 'System' }],
+  ])('checks its certificate by name and by the authorities %s', (_, authority, written) => {
+    const all = throughTls(authority);
+    const policy = only(all, 'BackendTLSPolicy');
+    expect(policy).toMatchObject({
+      apiVersion: 'gateway.networking.k8s.io/v1',
+      metadata: { name: 'ai-gateway', namespace: 'ai-gateway' },
+    });
+    const service = only(all, 'Service');
+    expect(at(policy, 'spec')).toEqual({
+      targetRefs: [
+        {
+          group: '',
+          kind: 'Service',
+          name: at(service, 'metadata', 'name'),
+          sectionName: at(service, 'spec', 'ports', 0, 'name'),
+        },
+      ],
+      validation: { hostname: 'ai-gateway.ai-gateway.svc', ...written },
+    });
+    expect(at(service, 'spec', 'ports', 0, 'appProtocol')).toBe('https');
+  });
+
+  it('is not checked where it speaks plain HTTP', () => {
+    expect(manifests.map(({ kind }) => kind)).not.toContain('BackendTLSPolicy');
+  });
 });
 
 it('changes neither the pods nor the network, which lets in the namespace of the proxies', () => {

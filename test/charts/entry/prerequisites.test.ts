@@ -40,6 +40,23 @@ it('the Gateway API is told with what its class decides', () => {
   expect(warningsOf({ entry })).toMatch(/Issuer own[^]*GatewayClass eg .* TLS 1\.2 .* plain text/);
 });
 
+it.each([
+  [{ caConfigMap: 'gateway-ca' }, /ConfigMap gateway-ca must be in ai-gateway, its entry ca\.crt/],
+  [{ wellKnown: 'System' as const }, /image of the proxies must bring the authority/],
+])('TLS from its proxies to the pods is told with what they check: %j', (authority, text) => {
+  const backendTls = { hostName: 'gw.internal', authority };
+  const warnings = warningsOf({
+    entry: Entry.gatewayApi({ certificate, gatewayClass: 'eg', backendTls }),
+    config: {
+      ...production.config,
+      tls: { certFile: 'pod.crt', keyFile: 'pod.key', minVersion: 'TLSv1.3' },
+    },
+  });
+  expect(warnings).toMatch(text);
+  expect(warnings).toMatch(/speak TLSv1\.3 or newer to the pods; .* signed pod\.crt, .* name gw\.internal/);
+  expect(warnings).not.toContain('plain text');
+});
+
 it('an entry of somebody else needs nothing here', () => {
   expect(warningsOf({ entry: Entry.none() })).toBe('');
 });
