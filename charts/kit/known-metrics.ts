@@ -9,7 +9,7 @@ const targetLabels = ['namespace', 'job', 'pod', 'container', 'instance'];
 
 /**
  * Everything that an expression may ask for: the program's catalogue, the closed list of external metrics, and what
- * the rules themselves record.
+ * the rules themselves record. The same for each region, so that what was found out about it holds for the next.
  *
  * @param scrapeLabels What this scrape gives to every series, besides the labels that any does.
  */
@@ -17,6 +17,15 @@ export function knownMetrics(
   recorded: readonly Metric[] = [],
   scrapeLabels: readonly string[] = ['region', 'service', 'endpoint'],
 ): KnownMetrics {
+  const key = JSON.stringify([recorded.map(({ name, type, labels }) => [name, type, labels]), scrapeLabels]);
+  const known = knownBefore.get(key) ?? catalogueWith(recorded, scrapeLabels);
+  knownBefore.set(key, known);
+  return known;
+}
+
+const knownBefore = new Map<string, KnownMetrics>();
+
+function catalogueWith(recorded: readonly Metric[], scrapeLabels: readonly string[]): KnownMetrics {
   return new Map(
     [...Object.values<Metric>(metrics), ...Object.values<Metric>(externalMetrics), ...recorded].flatMap(
       (metric) => seriesNames(metric, scrapeLabels),

@@ -179,3 +179,24 @@ it('names the metric that was likely meant', () => {
   expect(faultsOf('gateway_request_total', bounds)[0]?.fix).toContain('gateway_requests_total');
   expect(faultsOf('{job="a"}', bounds)[0]?.rule).toContain('a selector without a name');
 });
+
+it.each([
+  ['sum by ("le") (rate(X[5m])) > 1', 'sum by ("el") (rate(X[5m])) > 1'],
+  ['X{pod="a"} > 1', 'X{"pdo"="a"} > 1'],
+  ['X{pod="a"} > 1', 'X{pdo="b"} > 1'],
+  [`X{pod='=",job=",'} > 1`, `X{pod='="',pdo='",'} > 1`],
+  ['X{pod="a"} > 1', 'X{pod="a} > 1'],
+])('what was found sound in %s excuses nothing in %s', (sound, faulty) => {
+  const metric = 'gateway_request_duration_seconds_bucket';
+  const faults = (expression: string) =>
+    faultsOf(expression.replaceAll('X', metric), { known: knownMetrics(), retentionSeconds: 86_400 });
+  expect(faults(sound)).toEqual([]);
+  expect(faults(faulty)).not.toEqual([]);
+});
+
+it('asks again where samples are kept for a shorter time, or another label is scraped', () => {
+  const expression = 'max_over_time(gateway_requests_total{region="a"}[2d])';
+  expect(faultsOf(expression, { known: knownMetrics(), retentionSeconds: 3 * 86_400 })).toEqual([]);
+  expect(faultsOf(expression, { known: knownMetrics(), retentionSeconds: 86_400 })).toHaveLength(1);
+  expect(faultsOf(expression, { known: knownMetrics([], []), retentionSeconds: 3 * 86_400 })).toHaveLength(1);
+});
