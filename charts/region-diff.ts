@@ -19,7 +19,7 @@ export interface RegionDifference {
 
 /**
  * What differs between two regions' manifests, and which input makes it differ. The causes are found out, not known: one
- * field after the other is exchanged between the two regions, and what changes in the first one follows from it.
+ * field after the other is exchanged between the two regions, and what changes in either follows from it.
  *
  * @param left Name of a region, or its key in `regions`.
  * @throws SynthError where the environment has no such region.
@@ -27,11 +27,12 @@ export interface RegionDifference {
  */
 export function regionDifferences(input: EnvironmentInput, left: string, right: string): RegionDifference[] {
   const [leftKey, rightKey] = [keyOf(input, left), keyOf(input, right)];
-  const here = fieldsOf(input, leftKey);
-  const there = fieldsOf(input, rightKey);
+  const [here, there] = fieldsOf(input, leftKey, rightKey);
   const changedBy = fieldsIn(input, leftKey, rightKey).map((field) => {
-    const exchanged = fieldsIfValid(exchange(input, leftKey, rightKey, field), leftKey);
-    return { field, changed: exchanged === undefined ? new Set() : new Set(differing(here, exchanged)) };
+    const exchanged = fieldsIfValid(exchange(input, leftKey, rightKey, field), leftKey, rightKey);
+    // On both sides: what only one region has can be seen to change there only.
+    const changed = exchanged?.flatMap((fields, side) => differing(side === 0 ? here : there, fields));
+    return { field, changed: new Set(changed) };
   });
   return differing(here, there).map((place) => {
     const [object = '', path = ''] = place.split('\n');
@@ -82,9 +83,9 @@ function exchange(
 }
 
 /** Some fields cannot change alone, e.g. more replicas than the maximum that stays. */
-function fieldsIfValid(input: EnvironmentInput, key: string): Map<string, unknown> | undefined {
+function fieldsIfValid(input: EnvironmentInput, left: string, right: string): [Fields, Fields] | undefined {
   try {
-    return fieldsOf(input, key);
+    return fieldsOf(input, left, right);
   } catch (error) {
     if (error instanceof InvalidInput) return undefined;
     throw error;
@@ -92,12 +93,18 @@ function fieldsIfValid(input: EnvironmentInput, key: string): Map<string, unknow
 }
 
 /** Every scalar of a region's manifests by its place: the object, a line break, the path. */
-function fieldsOf(input: EnvironmentInput, key: string): Map<string, unknown> {
+type Fields = ReadonlyMap<string, unknown>;
+
+function fieldsOf(input: EnvironmentInput, left: string, right: string): [Fields, Fields] {
   const { folders } = synthesize(input);
-  const manifests = folders[Object.keys(input.regions).indexOf(key)]?.manifests ?? [];
-  const fields = new Map<string, unknown>();
-  for (const manifest of manifests) collect(fields, `${nameOf(manifest)}\n`, manifest);
-  return fields;
+  const keys = Object.keys(input.regions);
+  const scalarsOf = (key: string): Fields => {
+    const fields = new Map<string, unknown>();
+    const manifests = folders[keys.indexOf(key)]?.manifests ?? [];
+    for (const manifest of manifests) collect(fields, `${nameOf(manifest)}\n`, manifest);
+    return fields;
+  };
+  return [scalarsOf(left), scalarsOf(right)];
 }
 
 function nameOf(manifest: Manifest): string {
@@ -116,7 +123,7 @@ function collect(fields: Map<string, unknown>, place: string, value: unknown): v
   } else fields.set(place, value);
 }
 
-function differing(left: ReadonlyMap<string, unknown>, right: ReadonlyMap<string, unknown>): string[] {
+function differing(left: Fields, right: Fields): string[] {
   return [...new Set([...left.keys(), ...right.keys()])].filter(
     (place) => left.get(place) !== right.get(place),
   );
