@@ -99,10 +99,10 @@ export class GatewayConsumer<
   }
 }
 
-function baseUrl({ host, namespace }: Environment, route: 'entry' | 'direct'): string {
-  return route === 'entry'
-    ? `https://${host ?? ''}`
-    : `http://${defaults.name}.${namespace}.svc:${ports.public.number}`;
+function baseUrl({ host, namespace, config }: Environment, route: 'entry' | 'direct'): string {
+  if (route === 'entry') return `https://${host ?? ''}`;
+  const scheme = config.tls === undefined ? 'http' : 'https';
+  return `${scheme}://${defaults.name}.${namespace}.svc:${ports.public.number}`;
 }
 
 function containerProblems(

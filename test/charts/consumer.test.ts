@@ -1,5 +1,5 @@
 import { k8s } from 'cdk8s-plus-28';
-import { GatewayConsumer, synthesize } from '../../charts';
+import { defineEnvironment, Entry, GatewayConsumer, synthesize } from '../../charts';
 import { base, deployment, environment, raw } from './consumer-support';
 import { at, chartManifests, only } from './gateway-chart';
 
@@ -29,6 +29,24 @@ describe('A Deployment of cdk8s-plus', () => {
 
   it('is told where the gateway is, and which model it may ask for', () => {
     expect(container(workload)['env']).toEqual(direct);
+  });
+
+  it('is told to speak TLS where the gateway does', () => {
+    const { config } = environment;
+    const tls = { certFile: 'tls-crt', keyFile: 'tls-key' };
+    const served = defineEnvironment({
+      ...environment,
+      entry: Entry.none(),
+      secrets: { existing: 'ai-gateway' },
+      config: { ...config, tls },
+    });
+    const objects = chartManifests((chart) => {
+      new GatewayConsumer(chart, 'llm', { ...base, environment: served, workload: deployment(chart) });
+    });
+    expect(container(only(objects, 'Deployment'))['env']).toContainEqual({
+      name: 'OPENAI_BASE_URL',
+      value: 'https://ai-gateway.llm.svc:8080/v1',
+    });
   });
 
   it('has the key as a file, in a folder that follows a rotation', () => {
