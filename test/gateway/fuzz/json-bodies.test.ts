@@ -69,7 +69,7 @@ const value = fc.oneof(
     '[{"role":"user","content":[{"type":"text","text":"hi"}]}]',
     '[{"role":"__proto__","content":null}]',
     '[[[]]]',
-    `${'['.repeat(3_000)}${']'.repeat(3_000)}`,
+    `${'['.repeat(30_000)}${']'.repeat(30_000)}`,
   ),
   fc.json({ maxDepth: 3 }),
 );
