@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, mkdtempSync, realpathSync, renameSync, rmSync, w
 import { basename, dirname, join, resolve } from 'node:path';
 import type { PolicySettings } from '../config/schema/policy-settings';
 import { listFile } from '../policy/manifest-folders';
+import type { Manifest } from '../policy/manifest';
 import { settingsFile } from '../policy/settings-file';
 import type { ManifestFolder } from '../synthesize';
 import { fileNames } from './file-name';
@@ -43,11 +44,12 @@ function writeFolders(
   documents: Readonly<Record<string, string>>,
 ): void {
   const files: string[] = [];
+  const yamlOf = yamlWriter();
   mkdirSync(root);
   for (const { name, manifests } of folders) {
     mkdirSync(join(root, name));
     for (const [file, manifest] of fileNames(manifests)) {
-      writeFileSync(join(root, name, file), Yaml.stringify(manifest));
+      writeFileSync(join(root, name, file), yamlOf(manifest));
       files.push(`${name}/${file}`);
     }
   }
@@ -60,6 +62,17 @@ function writeFolders(
     files.push(name);
   }
   writeFileSync(join(root, listFile), `${files.sort().join('\n')}\n`);
+}
+
+/** Most objects of a region are the same in the next, and writing YAML is far slower than writing JSON. */
+function yamlWriter(): (manifest: Manifest) => string {
+  const written = new Map<string, string>();
+  return (manifest) => {
+    const key = JSON.stringify(manifest);
+    const yaml = written.get(key) ?? Yaml.stringify(manifest);
+    written.set(key, yaml);
+    return yaml;
+  };
 }
 
 function replace(target: string, fresh: string, old: string): void {
