@@ -29,14 +29,15 @@ const excluded = [
   'leases.coordination.k8s.io',
 ];
 
-/** Velero's schedule for the gateway's namespace, and the places of all regions' backups. */
+/** Velero's schedule for the gateway's namespace, the place of its backups, and those of the regions that keep theirs here. */
 export class ObjectBackup extends Construct {
   constructor(scope: Construct, id: string, props: ObjectBackupProps) {
     super(scope, id);
     const { region, regions, settings } = props;
     for (const other of regions) {
       const bucket = bucketFor(props, other);
-      if (bucket === undefined) continue;
+      // Another region's backups are read where their bucket is: each by each would be thousands of places in a large fleet.
+      if (bucket === undefined || (other !== region && bucket.region !== region)) continue;
       const location = locationOf(props, other, bucket, other === region ? 'ReadWrite' : 'ReadOnly');
       new ApiObject(this, `location-${other}`, location);
     }
