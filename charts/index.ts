@@ -1,5 +1,6 @@
 /** The public API: what an app team imports. Nothing inside imports from here. */
 export { Autoscaling } from './autoscaling/autoscaling';
+export { Dashboards } from './config/dashboards';
 export { defaults } from './config/defaults';
 export { defineEnvironment, type ModelOf, type TenantOf } from './config/define-environment';
 export type * from './config/consumer-types';

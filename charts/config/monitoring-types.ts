@@ -1,4 +1,5 @@
 import type { Duration } from 'cdk8s';
+import type { Dashboards } from './dashboards';
 import type { Receiver } from './receiver';
 import type { Scrape } from './scrape';
 import type { Slo } from './slo';
@@ -96,6 +97,8 @@ export interface MonitoringInput {
   readonly alerts?: AlertsInput;
   /** Who hears of them. Absent: left to the cluster's own Alertmanager configuration. Not with `Scrape.plain()`. */
   readonly alerting?: AlertingInput | undefined;
+  /** What people look at. Absent: `Dashboards.grafana()`. */
+  readonly dashboards?: Dashboards;
   /** Absent: none. */
   readonly customAlerts?: readonly CustomAlertInput[];
 }

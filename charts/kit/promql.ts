@@ -121,8 +121,12 @@ export function maximum(expression: Expression, by: readonly string[] = []): Exp
   return promql(`max${grouping(by)}(${expression})`);
 }
 
-export function sum(expression: Expression): Expression {
-  return promql(`sum(${expression})`);
+export function sum(expression: Expression, by: readonly string[] = []): Expression {
+  return promql(`sum${grouping(by)}(${expression})`);
+}
+
+export function minimum(expression: Expression, by: readonly string[] = []): Expression {
+  return promql(`min${grouping(by)}(${expression})`);
 }
 
 export function count(expression: Expression): Expression {
@@ -148,6 +152,11 @@ export function difference(whole: Expression, part: Expression): Expression {
 
 export function times(expression: Expression, factor: number): Expression {
   return promql(`${expression} * ${factor}`);
+}
+
+/** How many times `unit` an expression is. */
+export function timesUnit(expression: Expression, unit: number): Expression {
+  return promql(`${expression} / ${unit}`);
 }
 
 /** What is left of 1 after an expression is counted in units of `unit`. */

@@ -1,6 +1,6 @@
 import { PrometheusRule } from '@kubernetes-models/prometheus-operator/monitoring.coreos.com/v1/PrometheusRule';
 import { k8s } from 'cdk8s-plus-28';
-import type { Construct } from 'constructs';
+import { Construct } from 'constructs';
 import { parseInput } from '../config/parse';
 import { monitoring } from '../config/schema/monitoring';
 import type { MonitoringInput } from '../config/monitoring-types';
@@ -8,6 +8,7 @@ import { metadataOf } from '../kit/identity';
 import { addOperatorObject } from '../kit/operator-object';
 import type { WorkloadRef } from '../kit/workload-ref';
 import { alertRoutes } from './alert-routes';
+import { addDashboards } from './dashboards/config-maps';
 import { plainFiles } from './plain-files';
 import { alertsOf, prometheusGroups } from './rule-groups';
 import { type ScrapeAccess, scrapeObject } from './scrape-objects';
@@ -54,7 +55,7 @@ class Prometheus extends Monitoring {
   }
 
   override attach(scope: Construct, workload: WorkloadRef, entry: ScrapeAccess): void {
-    const { scrape, alerting } = this.settings;
+    const { scrape, alerting, dashboards } = this.settings;
     const groups = prometheusGroups(workload, this.settings);
     if (scrape.kind === 'plain') {
       new k8s.KubeConfigMap(scope, 'prometheus', {
@@ -69,6 +70,10 @@ class Prometheus extends Monitoring {
     if (alerting !== undefined) {
       const alerts = alertsOf(workload, this.settings);
       addOperatorObject(scope, 'routes', alertRoutes(workload, this.metadata(workload), alerting, alerts));
+    }
+    if (dashboards.kind === 'grafana') {
+      const metadata = (suffix: string) => this.metadata(workload, suffix);
+      addDashboards(new Construct(scope, 'dashboards'), workload, this.settings, metadata);
     }
   }
 

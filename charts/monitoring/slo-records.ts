@@ -1,5 +1,6 @@
 import type { Duration } from 'cdk8s';
 import type { Metric } from '../../gateway-app/contract/metrics';
+import { burnRates } from '../config/error-budget';
 import { prometheusDuration } from '../kit/promql';
 
 /** Of the series that the rules record, the labels `namespace` and `job` say which gateway, `slo` says which objective. */
@@ -31,3 +32,6 @@ export function badShare(window: Duration): Metric<'gauge', 'slo'> {
   const text = prometheusDuration(window);
   return record(`job:gateway_slo_bad:ratio_rate${text}`, 'ratio', `Share of bad requests over ${text}.`);
 }
+
+/** Of every window that an alert reads. */
+export const badShares = burnRates.flatMap(({ long, short }) => [badShare(short), badShare(long)]);

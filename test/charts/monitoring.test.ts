@@ -1,6 +1,7 @@
 import { Duration } from 'cdk8s';
 import { parse } from 'yaml';
 import {
+  Dashboards,
   InvalidInput,
   type Manifest,
   Monitoring,
@@ -17,6 +18,7 @@ const key = (name: string): SecretKey => ({ secret: 'alerting', key: name });
 it('Monitoring.prometheus wires every input', () => {
   const input: Required<MonitoringInput> = {
     scrape: Scrape.podMonitor(),
+    dashboards: Dashboards.none(),
     alerting: {
       page: [Receiver.pagerDuty({ routingKey: key('pager') })],
       ticket: [

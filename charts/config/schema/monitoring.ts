@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { metrics } from '../../../gateway-app/contract/metrics';
 import { report, rule } from '../../../gateway-app/contract/validate';
+import { Dashboards } from '../dashboards';
 import { defaults } from '../defaults';
 import { Scrape } from '../scrape';
 import { standardSlos } from '../slo';
@@ -98,6 +99,9 @@ export const monitoring = z
     }).default(defaults.retention),
     alerts: alerts.prefault({}),
     alerting: alerting.optional(),
+    dashboards: z
+      .strictObject({ kind: z.enum(['grafana', 'none']) }, { error: 'must be a choice made by Dashboards' })
+      .default(Dashboards.grafana()),
     customAlerts: z.array(customAlert).readonly().default([]),
   })
   .superRefine(({ slos, sloPeriod, retention, scrape, alerting }, ctx) => {
