@@ -9,7 +9,10 @@ const gateway = (config: Partial<Config>, props: Partial<AiGatewayProps> = {}) =
   gatewayManifests({ config: { ...minimalProps.config, ...config }, ...props });
 
 const configFileOf = (manifests: ReturnType<typeof gatewayManifests>) =>
-  parse(at(only(manifests, 'ConfigMap'), 'data', 'gateway.yaml') as string) as Record<string, unknown>;
+  parse(at(only(manifests, 'ConfigMap', 'ai-gateway'), 'data', 'gateway.yaml') as string) as Record<
+    string,
+    unknown
+  >;
 
 const egressOf = (config: Partial<Config>) =>
   at(only(gateway(config), 'NetworkPolicy', 'ai-gateway'), 'spec', 'egress');

@@ -92,7 +92,9 @@ it('is not rolled by a change of the configuration, which running pods pick up',
     },
   });
   expect(only(changed, 'Deployment')).toEqual(deployment);
-  expect(only(changed, 'ConfigMap')).not.toEqual(only(gatewayManifests(), 'ConfigMap'));
+  expect(only(changed, 'ConfigMap', 'ai-gateway')).not.toEqual(
+    only(gatewayManifests(), 'ConfigMap', 'ai-gateway'),
+  );
 });
 
 it('asks the name servers for a provider once, and not first in every domain of the cluster', () => {

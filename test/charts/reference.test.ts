@@ -27,7 +27,7 @@ describe.each([
       'BackupStorageLocation',
       'BackupStorageLocation',
       'Certificate',
-      'ConfigMap',
+      ...Array<string>(6).fill('ConfigMap'),
       'Deployment',
       'DestinationRule',
       'ExternalSecret',
@@ -146,7 +146,7 @@ describe.each([
   });
 
   it('the ConfigMap holds a configuration that the gateway accepts', () => {
-    const text = at(only(manifests, 'ConfigMap'), 'data', 'gateway.yaml') as string;
+    const text = at(only(manifests, 'ConfigMap', 'ai-gateway'), 'data', 'gateway.yaml') as string;
     const config = parseRuntimeConfig(parse(text), 'gateway.yaml', 'It is refused.');
     expect(config.models.map(({ name }) => name)).toEqual(['llama-3.3-70b', 'gpt-4o-mini']);
     expect(config.audit).toEqual({ sink: { kind: 'stdout' }, onFailure: 'count' });

@@ -29,7 +29,7 @@ describe('A region that states everything', () => {
   const { folders } = synthesize(environment);
   const manifestsOf = (name: string) => folders.find((folder) => folder.name === name)!.manifests;
   const own = manifestsOf('us-west-2');
-  const config = parse(at(only(own, 'ConfigMap'), 'data', 'gateway.yaml') as string) as {
+  const config = parse(at(only(own, 'ConfigMap', 'ai-gateway'), 'data', 'gateway.yaml') as string) as {
     store: object;
     providers: object[];
   };

@@ -51,9 +51,11 @@ describe('A provider that is added in the configuration', () => {
     expect(JSON.stringify(at(only(after, 'NetworkPolicy', 'ai-gateway'), 'spec', 'egress'))).toContain(
       '8443',
     );
-    expect(parse(at(only(after, 'ConfigMap'), 'data', 'gateway.yaml') as string)).toMatchObject({
-      providers: [{ name: 'openai' }, { name: 'groq' }],
-    });
+    expect(parse(at(only(after, 'ConfigMap', 'ai-gateway'), 'data', 'gateway.yaml') as string)).toMatchObject(
+      {
+        providers: [{ name: 'openai' }, { name: 'groq' }],
+      },
+    );
   });
 
   it('closes all of it when it is removed', () => {

@@ -234,7 +234,7 @@ describe('/admin', () => {
       retries: { attempts: 0 },
     });
     for (const cidr of cidrs) {
-      expect(at(only(manifests, 'ConfigMap'), 'data', 'gateway.yaml')).toContain(cidr);
+      expect(at(only(manifests, 'ConfigMap', 'ai-gateway'), 'data', 'gateway.yaml')).toContain(cidr);
     }
   });
 });
