@@ -16,7 +16,7 @@ import { describeWith, program } from '../support/programs';
 import { waitFor } from '../support/wait';
 
 const root = resolve(__dirname, '../..');
-jest.setTimeout(120_000);
+jest.setTimeout(300_000);
 
 const archive = '/awss3/audit';
 const logs = '/awss3/log';
@@ -83,7 +83,7 @@ describeWith(['otelcol'], 'The log collector', () => {
       waitFor(
         `${count} audit lines`,
         () => sink.lines(archive).length >= count,
-        30_000,
+        90_000,
         () => collector.failure(),
       );
     await audited(written.slice(0, third).filter(isAudit).length);
@@ -95,7 +95,7 @@ describeWith(['otelcol'], 'The log collector', () => {
     await waitFor(
       'a refusal',
       () => sink.refusals() > 0,
-      30_000,
+      90_000,
       () => collector.failure(),
     );
     await collector.stop();

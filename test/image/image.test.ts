@@ -50,10 +50,18 @@ describeWith([containerEngine], 'the image', () => {
       tag,
       `const fs = require('node:fs');
        const shells = ['/bin/sh', '/bin/bash', '/bin/dash', '/bin/busybox'].filter(fs.existsSync);
-       console.log(JSON.stringify({ app: fs.readdirSync('/app').sort(), shells, bytes: fs.statSync('/app/gateway.js').size }));`,
+       const app = fs.readdirSync('/app', { recursive: true }).sort();
+       const bytes = fs.statSync('/app/gateway.js').size + fs.statSync('/app/telemetry/otlp-exporter.js').size;
+       console.log(JSON.stringify({ app, shells, bytes }));`,
     );
     const { app, shells, bytes } = JSON.parse(found) as { app: string[]; shells: string[]; bytes: number };
-    expect(app).toEqual(['LICENSE', 'THIRD-PARTY-NOTICES.txt', 'gateway.js']);
+    expect(app).toEqual([
+      'LICENSE',
+      'THIRD-PARTY-NOTICES.txt',
+      'gateway.js',
+      'telemetry',
+      'telemetry/otlp-exporter.js',
+    ]);
     expect(shells).toEqual([]);
     expect(bytes).toBeLessThan(3e6);
   });
