@@ -4,6 +4,8 @@ export { Dashboards } from './config/dashboards';
 export { defaults } from './config/defaults';
 export { defineEnvironment, type ModelOf, type TenantOf } from './config/define-environment';
 export type * from './config/consumer-types';
+export { Delivery } from './config/delivery';
+export type * from './config/delivery';
 export { Failover } from './config/failover';
 export type * from './config/failover';
 export { Admin, Entry, MeshScrape } from './config/entry';

@@ -7,6 +7,7 @@ import type { Route53Settings } from './config/schema/failover';
 import { entryPrerequisites } from './entry-prerequisites';
 import { reservedDomain } from './config/reserved-domain';
 import { copyPrerequisites } from './copy-prerequisites';
+import { deliveryPrerequisites } from './delivery-prerequisites';
 import { destinationsOf } from './kit/destinations';
 import { secretPrerequisites } from './secret-prerequisites';
 
@@ -22,6 +23,7 @@ export function prerequisitesOf(environment: Environment): string[] {
     ...entryPrerequisites(environment),
     ...dns(environment),
     ...copyPrerequisites(environment),
+    ...deliveryPrerequisites(environment),
   ];
 }
 

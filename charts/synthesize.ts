@@ -3,6 +3,7 @@ import { parseEnvironment } from './config/parse';
 import type { PolicySettings } from './config/schema/policy-settings';
 import type { EnvironmentInput } from './config/types';
 import type { Manifest } from './policy/manifest';
+import { reachOf } from './delivery/reach';
 import { GatewayStack } from './stacks/gateway-stack';
 import { GlobalStack } from './stacks/global-stack';
 import { brokenPromises } from './promises/notes';
@@ -46,7 +47,8 @@ export function synthesize(input: EnvironmentInput, options: SynthesizeOptions =
     folderOf(region.region, (app) => new GatewayStack(app, 'gateway', environment, region)),
   );
   if (GlobalStack.isNeeded(environment)) {
-    folders.push(folderOf('global', (app) => new GlobalStack(app, 'global', environment)));
+    const reach = (region: string) => reachOf(folders.find(({ name }) => name === region)?.manifests ?? []);
+    folders.push(folderOf('global', (app) => new GlobalStack(app, 'global', environment, reach)));
   }
   const { exceptions, imageRegistries } = environment;
   const report = promiseReport(environment);

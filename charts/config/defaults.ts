@@ -55,4 +55,7 @@ export const defaults = {
   veleroNamespace: 'velero',
   secretBackupInterval: Duration.hours(1),
   collectorImage: 'docker.io/otel/opentelemetry-collector-contrib:0.155.0',
+  deliveryRevision: 'HEAD',
+  deliveryPath: 'dist',
+  argoCdNamespace: 'argocd',
 } as const;

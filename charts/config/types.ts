@@ -1,6 +1,7 @@
 import type { Size } from 'cdk8s';
 import type { Cpu } from 'cdk8s-plus-28';
 import type { LogLevel } from '../../gateway-app/contract/env';
+import type { DeliveryInput } from './delivery';
 import type { Entry } from './entry';
 import type { BackupInput } from './backup-types';
 import type { ExceptionId } from './exceptions';
@@ -128,6 +129,8 @@ export interface EnvironmentInput {
   readonly promises?: PromisesInput;
   /** What is copied out of each region. Absent: nothing. */
   readonly backup?: BackupInput;
+  /** Who applies the regions' folders. Absent: `Delivery.none()`. */
+  readonly delivery?: DeliveryInput;
   /**
    * The gateway's runtime configuration: providers, models, tenants, limits, their store. `store.maxReplicas` is filled
    * in from `autoscaling`, and nothing that it states need be opened, mounted or told again.

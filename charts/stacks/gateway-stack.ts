@@ -5,6 +5,7 @@ import { regionalHost } from '../config/regional';
 import { regionalEnvironment } from '../config/regional-environment';
 import type { Environment } from '../config/schema/environment';
 import type { Region } from '../config/schema/regions';
+import { keepNamespaces } from '../delivery/keep-namespaces';
 import { failoverOf } from '../failover/failover';
 import { Monitoring } from '../monitoring/monitoring';
 import { Network } from '../network/network';
@@ -41,6 +42,7 @@ export class GatewayStack extends Chart {
     if (backup !== undefined) {
       new RegionCopies(this, 'copies', { environment: shared, backup, region: region.region, gateway });
     }
+    if (shared.delivery.kind === 'argo-cd') keepNamespaces(this);
   }
 }
 

@@ -4,6 +4,7 @@ import production from '../../charts/config/environments/production';
 import { badConfigs } from './bad-configs';
 import { badEntries } from './bad-entries';
 import { badBackups } from './bad-backups';
+import { badDeliveries } from './bad-deliveries';
 import { badGateways } from './bad-gateways';
 import type { Wrong } from './bad-input';
 import { badRegions } from './bad-regions';
@@ -20,7 +21,7 @@ function problemsOf(wrong: Wrong) {
   throw new Error('It was accepted.');
 }
 
-it.each([...badBackups, ...badGateways, ...badConfigs, ...badEntries, ...badRegions])(
+it.each([...badBackups, ...badDeliveries, ...badGateways, ...badConfigs, ...badEntries, ...badRegions])(
   '%s is refused',
   (_what, wrong, path, value, rule) => {
     const { problems, message } = problemsOf(wrong);

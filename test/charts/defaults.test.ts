@@ -16,6 +16,7 @@ const files = [
   'config/promise-types.ts',
   'config/region-types.ts',
   'config/failover.ts',
+  'config/delivery.ts',
   'stacks/ai-gateway-props.ts',
 ];
 

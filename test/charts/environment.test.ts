@@ -1,7 +1,14 @@
 import { Duration, Size } from 'cdk8s';
 import { Cpu } from 'cdk8s-plus-28';
 import type { z } from 'zod';
-import { Entry, type EnvironmentInput, Failover, type FailoverInput, synthesize } from '../../charts';
+import {
+  Delivery,
+  Entry,
+  type EnvironmentInput,
+  Failover,
+  type FailoverInput,
+  synthesize,
+} from '../../charts';
 import production from '../../charts/config/environments/production';
 import type { environmentSchema } from '../../charts/config/schema/environment';
 import { at, nameOf, only, yaml } from './gateway-chart';
@@ -53,6 +60,10 @@ const everyField: Required<EnvironmentInput> = {
   failover,
   promises: { requestsPerSecond: 77 },
   backup: { buckets: [], metrics: { url: 'https://blue-metrics.example.org/write' } },
+  delivery: Delivery.argoCd({
+    repository: 'ssh://git@git.example.org/blue.git',
+    clusters: { near: 'blue-near', far: 'blue-far' },
+  }),
   config: {
     version: 1,
     providers: [{ name: 'blue-provider', kind: 'openai', baseUrl: 'https://llm.example.org/v1' }],
@@ -81,6 +92,7 @@ describe('An environment with every field set', () => {
     ['interval: 33s', 'monitoring'],
     ['secretName: blue-keys', 'secrets'],
     ['url: https://blue-metrics.example.org/write', 'backup'],
+    ['argocd.argoproj.io/sync-options: Prune=false', 'delivery'],
     ['name: blue-model', 'config'],
   ])('shows "%s" in the manifests, from %s', (text) => {
     expect(yaml(near)).toContain(text);
@@ -108,10 +120,13 @@ describe('An environment with every field set', () => {
         labels: { 'pod-security.kubernetes.io/enforce': 'restricted' },
       },
     });
-    const others = global.filter((manifest) => manifest !== namespace);
+    const others = global.filter(
+      ({ apiVersion, kind }) => kind !== 'Namespace' && apiVersion !== 'argoproj.io/v1alpha1',
+    );
     expect(others.map((manifest) => at(manifest, 'metadata', 'namespace'))).toEqual(
       others.map(() => 'blue-space-global'),
     );
+    expect(nameOf(only(global, 'AppProject'))).toBe('blue-space');
     expect(nameOf(only(near, 'Namespace'))).toBe('blue-space');
   });
 

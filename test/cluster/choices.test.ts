@@ -1,4 +1,5 @@
 /** Choices that the reference does not make, judged by a real API server as its own are in manifests.test.ts. */
+import { Delivery } from '../../charts/config/delivery';
 import production from '../../charts/config/environments/production';
 import type { EnvironmentInput } from '../../charts/config/types';
 import { synthesize } from '../../charts/synthesize';
@@ -10,6 +11,10 @@ import { type Folder, writeFolder } from '../support/reference-manifests';
 /** As many choices as fit into one environment, since each one takes a server of its own. */
 const others: EnvironmentInput = {
   ...production,
+  delivery: Delivery.argoCd({
+    repository: 'https://git.example.com/team/manifests.git',
+    clusters: { primary: 'in-cluster', secondary: 'west' },
+  }),
   autoscaling: { inFlight: { prometheus: 'http://prometheus-operated.monitoring.svc:9090' } },
   secrets: {
     externalSecrets: {
@@ -23,7 +28,10 @@ const others: EnvironmentInput = {
 };
 
 describeWith(clusterPrograms, 'An API server given what else can be chosen', () => {
-  const [folder] = synthesize(others).folders as unknown as [Folder];
+  const folders = synthesize(others).folders as unknown as readonly [Folder, Folder, Folder];
+  const [region, , global] = folders;
+  // As on a cluster that is a region, and that Argo CD runs in.
+  const folder = { ...region, manifests: [...region.manifests, ...global.manifests] };
   const files = writeFolder(folder);
   const cleanUps: (() => void | Promise<void>)[] = [files.remove];
   let cluster: Cluster;
@@ -38,7 +46,7 @@ describeWith(clusterPrograms, 'An API server given what else can be chosen', () 
 
   it('accepts all of it at the first try, without a warning, and then sees no difference', async () => {
     expect(folder.manifests.map(({ kind }) => kind)).toEqual(
-      expect.arrayContaining(['ScaledObject', 'SecretStore']),
+      expect.arrayContaining(['ScaledObject', 'SecretStore', 'AppProject', 'ApplicationSet']),
     );
     expect(
       await cluster.kubectl.run(['apply', '--server-side', '--validate=strict', '-f', files.path]),

@@ -5,6 +5,7 @@ import { regionalHost } from '../regional';
 import { backup } from './backup';
 import { backupRules } from './backup-rules';
 import { sharedLimits } from './cluster-config';
+import { delivery, deliveryRules } from './delivery';
 import { entry } from './entry';
 import { adminRules } from './entry-admin';
 import { entryTlsRules } from './entry-tls';
@@ -35,6 +36,7 @@ export const environmentSchema = z
     failover: failover.optional(),
     promises: promises.optional(),
     backup: backup.optional(),
+    delivery: delivery.default({ kind: 'none' }),
   })
   .superRefine((environment, ctx) => {
     const fields = rightFields(ctx);
@@ -48,6 +50,7 @@ export const environmentSchema = z
     adminRules(environment, ctx);
     entryTlsRules(environment, ctx);
     backupRules(environment, fields, ctx);
+    deliveryRules(environment, fields, ctx);
     if (fields.right('autoscaling.maxReplicas')) {
       sharedLimits(environment.config, environment.autoscaling.maxReplicas, ctx);
     }

@@ -38,6 +38,9 @@ function illegalLabels(labels: Field): readonly Field[] {
     .map(([, label]) => label);
 }
 
+/** A Pod's own labels are its pods' labels; an ApplicationSet fills in what its Applications' are, as in `{{.region}}`. */
+const hasNoTemplateOfPods = new Set(['Pod.', 'ApplicationSet.argoproj.io']);
+
 export const legalNames: Check = {
   id: 'legal-names',
   title: 'Every name, label and annotation key has a form that the API server takes',
@@ -57,8 +60,7 @@ export const legalNames: Check = {
       .get('annotations')
       .entries.filter(([key, { value }]) => !isLegalKey(key) || typeof value !== 'string')
       .map(([, annotation]) => annotation);
-    // A Pod's own labels are its pods' labels.
-    const podLabels = kindOf(object) === 'Pod.' ? [] : illegalLabels(podLabelsOf(object));
+    const podLabels = hasNoTemplateOfPods.has(kindOf(object)) ? [] : illegalLabels(podLabelsOf(object));
     return [...names, ...namespaces, ...illegalLabels(metadata.get('labels')), ...podLabels, ...annotations];
   },
 };

@@ -75,6 +75,12 @@ export const objects: Cases = {
           'metadata.name': 'system:reader',
         }),
       ),
+      accepted(
+        'a label that an ApplicationSet fills in',
+        withChanges(object('argoproj.io/v1alpha1', 'ApplicationSet'), {
+          spec: { template: { metadata: { labels: { region: '{{.region}}' } } } },
+        }),
+      ),
       accepted('an empty label value', configMap({ 'metadata.labels.note': '' })),
       accepted('a key with a prefix', configMap({ 'metadata.annotations': { 'example.com/note': 'A b.' } })),
     ],
