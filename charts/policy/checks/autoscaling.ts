@@ -67,7 +67,7 @@ export const replicasLeftToAutoscaler: Check = {
   id: 'replicas-left-to-autoscaler',
   title: 'A workload that an autoscaler counts states no replicas',
   reason: 'Each apply sets the number back, against the load, and the two fight.',
-  fix: 'Remove spec.replicas. On a live object it can drop to 1 pod once: hand the field over with the migration note of the HPA.',
+  fix: 'Remove spec.replicas. On a live object it can drop to 1 pod once: hand it over first, see docs/upgrade.md.',
   examine: (object, folder) => {
     if (!folder.workloads.includes(object) || autoscalersOf(object, folder).length === 0) return [];
     const replicas = object.get('spec').get('replicas');
