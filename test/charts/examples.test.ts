@@ -29,7 +29,7 @@ it('The minimal example gives an app team the whole, and keeps the policy', () =
   const { file, objects } = written('minimal.ts');
   // Not dist/: a synth refuses a folder that holds what none has written.
   expect(file).toBe('dist-example/search-ai.k8s.yaml');
-  expect(objects).toHaveLength(12);
+  expect(objects).toHaveLength(17);
   expect(validateManifests(objects)).toEqual([]);
 });
 

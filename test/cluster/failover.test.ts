@@ -2,8 +2,9 @@
 import { Failover, type FailoverInput, type EnvironmentInput, synthesize } from '../../charts';
 import production from '../../charts/config/environments/production';
 import { type Cluster, clusterPrograms, openCluster } from '../support/cluster';
+import { addMissingNamespaces } from '../support/missing-namespaces';
 import { describeWith } from '../support/programs';
-import { type Folder, writeFolder, type WrittenFolder } from '../support/reference-manifests';
+import { type Folder, writeFolder } from '../support/reference-manifests';
 
 const hostedZone = { domain: 'example.com', id: 'Z0123456789EXAMPLE' };
 const arn = 'arn:aws:route53-recovery-control::123456789012:controlpanel/0a1b/routingcontrol/2c3d';
@@ -31,32 +32,40 @@ const cases: readonly [string, string, Partial<EnvironmentInput>][] = [
 ];
 
 describeWith(clusterPrograms, 'An API server', () => {
-  describe.each(cases)('given %s', (_what, name, fields) => {
-    const { folders } = synthesize({ ...production, ...fields });
-    const folder = folders.find((candidate) => candidate.name === name) as unknown as Folder;
-    let files: WrittenFolder;
-    let cluster: Cluster;
-
-    beforeAll(async () => {
-      files = writeFolder(folder);
-      cluster = await openCluster(files.path);
-    }, 120_000);
-    afterAll(async () => {
-      await cluster.release();
-      files.remove();
-    }, 120_000);
-
-    it('accepts all of it strictly, and sees nothing left to change', async () => {
-      const applied = await cluster.kubectl.run([
-        'apply',
-        '--server-side',
-        '--validate=strict',
-        '-f',
-        files.path,
-      ]);
-      expect(applied).toMatchObject({ exitCode: 0, stderr: '' });
-      const diff = await cluster.kubectl.run(['diff', '--server-side', '-f', files.path]);
-      expect(diff).toEqual({ exitCode: 0, stdout: '', stderr: '' });
-    });
+  const folders = cases.map(([, name, fields], index) => {
+    // Apart, since a record's name is immutable and the cases give the same record different ones.
+    const environment = { ...production, ...fields, namespace: `case-${index}` };
+    const found = synthesize(environment).folders.find((folder) => folder.name === name);
+    return found as unknown as Folder;
   });
+  // One server for all: most of the time goes into its start and its CRDs.
+  const all = writeFolder({ name: 'all', manifests: folders.flatMap(({ manifests }) => manifests) });
+  const cleanUps: (() => void | Promise<void>)[] = [all.remove];
+  let cluster: Cluster;
+
+  beforeAll(async () => {
+    cluster = await openCluster(all.path);
+    cleanUps.push(cluster.release);
+    for (const folder of folders) cleanUps.push(await addMissingNamespaces(cluster.kubectl, folder));
+  }, 180_000);
+  afterAll(async () => {
+    for (const cleanUp of cleanUps.reverse()) await cleanUp();
+  }, 180_000);
+
+  it.each(cases.map(([what], index) => [what, index] as const))(
+    'given %s accepts all of it strictly, and sees nothing left to change',
+    async (_what, index) => {
+      const files = writeFolder(folders[index]!);
+      try {
+        // The next case may state what this one has written.
+        const apply = ['apply', '--server-side', '--force-conflicts', '--validate=strict', '-f', files.path];
+        expect(await cluster.kubectl.run(apply)).toMatchObject({ exitCode: 0, stderr: '' });
+        const diff = await cluster.kubectl.run(['diff', '--server-side', '-f', files.path]);
+        expect(diff).toEqual({ exitCode: 0, stdout: '', stderr: '' });
+      } finally {
+        files.remove();
+      }
+    },
+    120_000,
+  );
 });
