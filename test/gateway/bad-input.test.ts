@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net';
 import { headers } from '../../gateway-app/contract/headers';
 import { routeIds } from '../../gateway-app/contract/paths';
 import { parseExposition } from '../support/exposition';
@@ -125,7 +126,7 @@ describe('A body', () => {
 
   it('that turns out larger than the limit is refused at the first byte too many', async () => {
     let bytesRead = (): number => 0;
-    gateway.app.publicServer.once('connection', (socket) => {
+    gateway.app.publicServer.once('connection', (socket: Socket) => {
       bytesRead = () => socket.bytesRead;
     });
     const client = await RawClient.connect(gateway.url);

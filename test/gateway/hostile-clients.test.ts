@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net';
 import { ActiveRequests } from '../../gateway-app/src/pipeline/active-requests';
 import {
   beginStream,
@@ -72,7 +73,7 @@ describe('Requests sent on one connection without waiting for the answers', () =
       writeMore();
     });
     let isBlocked = (): boolean => false;
-    gateway.app.publicServer.once('connection', (socket) => {
+    gateway.app.publicServer.once('connection', (socket: Socket) => {
       isBlocked = () => socket.writableNeedDrain;
     });
     const client = await RawClient.connect(gateway.url);
