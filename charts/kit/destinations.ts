@@ -1,6 +1,7 @@
 import { isIPv4, isIPv6 } from 'node:net';
 import type { ProviderConfig, RuntimeConfig } from '../../gateway-app/contract/runtime-config';
 import { jwtMethods } from '../../gateway-app/contract/runtime-config-access';
+import { portOf } from '../../gateway-app/contract/url-port';
 
 /** Where a host lives, as far as a NetworkPolicy can tell, and the port that is dialled there. */
 export type Destination =
@@ -87,7 +88,9 @@ function providerEndpoint(provider: ProviderConfig): Endpoint | undefined {
 
 function urlEndpoint(text: string): Endpoint {
   const url = new URL(text);
-  const isTls = url.protocol === 'https:';
-  const port = url.port === '' ? (isTls ? 443 : 80) : Number(url.port);
-  return { host: url.hostname.replace(/^\[|\]$/g, ''), port, protocol: isTls ? 'tls' : 'http' };
+  return {
+    host: url.hostname.replace(/^\[|\]$/g, ''),
+    port: portOf(url),
+    protocol: url.protocol === 'https:' ? 'tls' : 'http',
+  };
 }

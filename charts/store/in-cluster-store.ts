@@ -1,9 +1,10 @@
-import { createHash } from 'node:crypto';
 import { Size } from 'cdk8s';
 import { k8s } from 'cdk8s-plus-28';
 import { Construct } from 'constructs';
 import { annotations } from '../config/annotations';
 import { storeName, type InClusterStore as Settings } from '../config/schema/store';
+import { policyPort } from '../kit/egress-rules';
+import { fingerprint } from '../kit/fingerprint';
 import { metadataOf, type Identity } from '../kit/identity';
 import { imageReference } from '../kit/image-reference';
 import { restrictedContainer, restrictedPod, secretFileMode } from '../kit/restricted-pod';
@@ -58,7 +59,7 @@ export class InClusterStore extends Construct {
             labels: identity.labels,
             annotations: {
               [annotations.drainSeconds]: String(stopSeconds),
-              [annotations.startConfig]: createHash('sha256').update(config).digest('hex').slice(0, 16),
+              [annotations.startConfig]: fingerprint(config),
             },
           },
           spec: podSpec(identity, props),
@@ -88,7 +89,7 @@ export class InClusterStore extends Construct {
         ingress: [
           {
             from: [{ podSelector: { matchLabels: workload.podLabels } }],
-            ports: [{ protocol: 'TCP', port: k8s.IntOrString.fromNumber(storePort) }],
+            ports: [policyPort(storePort)],
           },
         ],
       },

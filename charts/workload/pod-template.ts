@@ -1,8 +1,8 @@
-import { createHash } from 'node:crypto';
 import type { k8s } from 'cdk8s-plus-28';
 import { startConfigOf } from '../../gateway-app/contract/start-config';
 import { drainSeconds, terminationGracePeriodSeconds } from '../../gateway-app/contract/timings';
 import { annotations } from '../config/annotations';
+import { fingerprint } from '../kit/fingerprint';
 import { restrictedPod } from '../kit/restricted-pod';
 import type { WorkloadRef } from '../kit/workload-ref';
 import { gatewayContainer } from './container';
@@ -17,7 +17,7 @@ export function podTemplate(workload: WorkloadRef, props: WorkloadProps): k8s.Po
       labels: { ...workload.labels, ...props.pod.labels },
       annotations: {
         [annotations.drainSeconds]: String(drainSeconds),
-        [annotations.startConfig]: fingerprint(startConfigOf(props.config)),
+        [annotations.startConfig]: fingerprint(JSON.stringify(startConfigOf(props.config))),
         ...props.pod.annotations,
       },
     },
@@ -30,8 +30,4 @@ export function podTemplate(workload: WorkloadRef, props: WorkloadProps): k8s.Po
       volumes: volumes(workload, props),
     },
   };
-}
-
-function fingerprint(value: object): string {
-  return createHash('sha256').update(JSON.stringify(value)).digest('hex').slice(0, 16);
 }

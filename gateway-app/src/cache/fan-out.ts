@@ -28,7 +28,6 @@ export class FanOut implements ClientResponse {
   #hasBegun = false;
   #hasEnded = false;
   #whole: Whole | undefined;
-  #contentType = '';
 
   /**
    * @param maxKeptBytes Of a longer answer the beginning is let go.
@@ -70,7 +69,7 @@ export class FanOut implements ClientResponse {
       this.#goOn(listener);
     });
     if (this.#hasBegun && this.#whole === undefined) {
-      listener.begin(this.#contentType);
+      listener.begin();
       this.#serve(listener);
     }
   }
@@ -89,10 +88,9 @@ export class FanOut implements ClientResponse {
     for (const listener of this.#listeners) listener.answer(status, headers, body);
   }
 
-  begin(_status: number, headers: AnswerHeaders): void {
+  begin(): void {
     this.#hasBegun = true;
-    this.#contentType = headers['content-type'] ?? '';
-    for (const listener of this.#listeners) listener.begin(this.#contentType);
+    for (const listener of this.#listeners) listener.begin();
   }
 
   write(chunk: Buffer | string): boolean {

@@ -34,9 +34,9 @@ export class Listener {
     });
   }
 
-  begin(contentType: string): void {
+  begin(): void {
     this.#working(() => {
-      this.context.beginStream(contentType);
+      this.context.beginStream();
     });
   }
 

@@ -73,7 +73,7 @@ export function cacheStages({ config, answers, registry }: CacheParts): CacheSta
     tell(context, 'hit', { age: String(Math.floor(found.ageMs / 1000)) });
     const { stream, body: bytes } = found.answer;
     if (stream) {
-      context.beginStream(eventStream);
+      context.beginStream();
       context.response.write(bytes);
       context.finishStream();
     } else context.answer(200, 'application/json', bytes);
@@ -109,8 +109,6 @@ export function cacheStages({ config, answers, registry }: CacheParts): CacheSta
 
   return { lookUp, share };
 }
-
-const eventStream = 'text/event-stream; charset=utf-8';
 
 function tell(context: RequestContext, what: 'hit' | 'joined' | 'miss' | 'bypass', more: object = {}): void {
   context.ownHeaders = { ...context.ownHeaders, [headers.cache]: what, ...more };

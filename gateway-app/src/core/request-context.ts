@@ -45,9 +45,9 @@ export interface RequestOrigin {
 }
 
 /** A proxy that gathers or changes the bytes would take the stream's use away; nginx wants to be told by name. */
-function streamHeaders(contentType: string): Record<string, string> {
+function streamHeaders(): Record<string, string> {
   return {
-    'content-type': contentType,
+    'content-type': 'text/event-stream; charset=utf-8',
     'cache-control': 'no-cache, no-transform',
     'x-accel-buffering': 'no',
   };
@@ -191,10 +191,10 @@ export class RequestContext {
   }
 
   /** The head of a stream. {@link finishStream} or {@link fail} ends it. */
-  beginStream(contentType: string): void {
+  beginStream(): void {
     this.status = 200;
     this.streamed = true;
-    this.response.begin(200, Object.assign(streamHeaders(contentType), this.ownHeaders));
+    this.response.begin(200, Object.assign(streamHeaders(), this.ownHeaders));
   }
 
   finishStream(): void {

@@ -31,7 +31,7 @@ const maxStateCharacters = 512;
 const stateCharacters = /^[\x20-\x7e]*$/;
 
 /** The client's trace, where it sent one. A malformed header counts as none, as the standard demands. */
-export function parentOf(sent: IncomingHttpHeaders): Parent | undefined {
+function parentOf(sent: IncomingHttpHeaders): Parent | undefined {
   const value = sent[headers.traceParent];
   if (typeof value !== 'string') return undefined;
   const [, version, traceId = noTrace, spanId = noSpan, flags = '00', rest] = wellFormed.exec(value) ?? [];

@@ -1,5 +1,6 @@
 import { apiRoutes, type RouteId } from '../../contract/paths';
 import type { RuntimeConfig } from '../../contract/runtime-config';
+import { portOf } from '../../contract/url-port';
 import type { RequestContext } from '../core/request-context';
 import type { CompletionStage } from '../core/stage';
 import type { UpstreamRecord } from '../core/upstream-record';
@@ -51,8 +52,8 @@ export function exportSpans(config: RuntimeConfig, exporter: SpanExporter | unde
 function factsOf(provider: RuntimeConfig['providers'][number]): ProviderFacts {
   const system = systems[provider.kind];
   if (!('baseUrl' in provider)) return { system, host: undefined, port: undefined };
-  const { hostname, port, protocol } = new URL(provider.baseUrl);
-  return { system, host: hostname, port: port === '' ? (protocol === 'https:' ? 443 : 80) : Number(port) };
+  const url = new URL(provider.baseUrl);
+  return { system, host: url.hostname, port: portOf(url) };
 }
 
 type Trace = NonNullable<RequestContext['trace']>;

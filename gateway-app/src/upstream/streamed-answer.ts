@@ -9,7 +9,7 @@ export class StreamedAnswer implements AnswerSink {
     private readonly context: RequestContext,
     private readonly stream: AnswerStream,
   ) {
-    context.beginStream('text/event-stream; charset=utf-8');
+    context.beginStream();
   }
 
   get used(): AnswerStream {

@@ -1,4 +1,5 @@
 import { connect, isIP, type Socket } from 'node:net';
+import { portOf } from '../../../contract/url-port';
 import { connect as connectTls, createSecureContext, type SecureContext } from 'node:tls';
 
 /** Largest read. One buffer serves all connections of a dialer: what is kept of it is copied within the read. */
@@ -51,7 +52,7 @@ export class Dialer {
     const secure = url.protocol === 'https:';
     this.host = url.host;
     this.#hostname = url.hostname.replace(/^\[|\]$/g, '');
-    this.#port = url.port === '' ? (secure ? 443 : 80) : Number(url.port);
+    this.#port = portOf(url);
     this.#isTls = secure;
     this.#ca = ca;
   }
